@@ -1,0 +1,1 @@
+"""Product-free helpers: each module would fit any other program."""

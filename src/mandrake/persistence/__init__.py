@@ -1,0 +1,1 @@
+"""What survives a crash: databases, the journal, blobs and the stores over them."""

@@ -1,0 +1,1 @@
+"""Models we call: one port, adapters by wire protocol, figures about models and their cost."""
