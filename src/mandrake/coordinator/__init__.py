@@ -1,0 +1,1 @@
+"""One round of conversation: where documents, tool servers and providers meet."""

@@ -1,0 +1,58 @@
+"""Bounds: what fits a model's window, and when a round has used up its limits. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from mandrake.coordinator.history import RoundTranscript
+from mandrake.domain.conversation import Limits, PauseReason
+from mandrake.domain.records import TurnRecord
+
+CHARACTERS_PER_TOKEN = 3.5
+WINDOW_SHARE = 0.9
+"""Of the context window; the rest is left for the answer and for our estimate being off."""
+
+
+def estimate_tokens(text: str) -> int:
+    """A rough count, on the safe side for English and code."""
+    return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
+
+
+def trim_rounds(
+    rounds: Sequence[RoundTranscript],
+    sizes_tokens: Sequence[int],
+    *,
+    fixed_tokens: int,
+    window_tokens: int | None,
+) -> list[RoundTranscript]:
+    """Drop whole rounds from the oldest until the rest fits. The newest always stays."""
+    kept = list(rounds)
+    if window_tokens is None:
+        return kept
+    total = fixed_tokens + sum(sizes_tokens)
+    sizes = list(sizes_tokens)
+    while len(kept) > 1 and total > window_tokens * WINDOW_SHARE:
+        total -= sizes.pop(0)
+        kept.pop(0)
+    return kept
+
+
+def limit_met(
+    limits: Limits, turns: Sequence[TurnRecord], working_since: datetime, now: datetime
+) -> PauseReason | None:
+    """The first limit that forbids another turn."""
+    if limits.max_turns is not None and len(turns) >= limits.max_turns:
+        return "limit_turns"
+    used = sum(
+        (turn.usage.input_tokens or 0) + (turn.usage.output_tokens or 0) for turn in turns
+    )
+    if limits.max_tokens is not None and used >= limits.max_tokens:
+        return "limit_tokens"
+    if (
+        limits.max_seconds is not None
+        and (now - working_since).total_seconds() >= limits.max_seconds
+    ):
+        return "limit_time"
+    return None

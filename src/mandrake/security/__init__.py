@@ -1,0 +1,1 @@
+"""Decisions and secrets: who may do what, which definitions are trusted, what stays sealed."""
