@@ -45,9 +45,7 @@ def limit_met(
     """The first limit that forbids another turn."""
     if limits.max_turns is not None and len(turns) >= limits.max_turns:
         return "limit_turns"
-    used = sum(
-        (turn.usage.input_tokens or 0) + (turn.usage.output_tokens or 0) for turn in turns
-    )
+    used = sum((turn.usage.input_tokens or 0) + (turn.usage.output_tokens or 0) for turn in turns)
     if limits.max_tokens is not None and used >= limits.max_tokens:
         return "limit_tokens"
     if (

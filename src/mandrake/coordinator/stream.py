@@ -217,6 +217,7 @@ class TopicReader:
         """Everything new, adjacent deltas merged; None when the window has moved past us."""
         topic = self._topic
         if self._position < topic.base:
+            self._position = topic.end
             return None
         items = topic.items[self._position - topic.base :]
         self._position = topic.end
@@ -266,48 +267,45 @@ async def follow(
                 start = await _catch_up(database, grant, topic, last, hydrate)
                 if isinstance(start, Reset):
                     yield start
-                    last = start.seq
-                    start = []
-                waiting = reader.take()
-                if waiting is None:
-                    last = _newest(start, last)
-                    if start:
-                        yield start
-                    continue
+                    last, start = start.seq, []
                 last = _newest(start, last)
-                known = last
-                fresh = [item for item in waiting if _is_after(item, known)]
-                batch: list[Item] = [*start, *fresh, *hub.snapshots(topic)]
+                # What came while the database was read: its durable part may not be in `start`,
+                # its deltas are in the snapshots. None: the window moved on, so catch up again.
+                missed = reader.take()
+                fresh = [item for item in missed or [] if _is_after(item, last)]
+                open_parts = hub.snapshots(topic) if missed is not None else []
+                opening: list[Item] = [*start, *fresh, *open_parts]
                 last = _newest(fresh, last)
-                if batch:
-                    yield batch
-            else:
-                reader.take()
-            overflowed = False
-            sent_at = 0.0
-            while not overflowed:
-                await reader.wait()
-                pause = sent_at + FRAME_SECONDS - time.monotonic()
-                if pause > 0 and not reader.is_urgent():
-                    await asyncio.sleep(pause)
-                items = reader.take()
-                if items is None:
-                    overflowed = True
+                if opening:
+                    yield opening
+                if missed is None:
                     continue
-                sent_at = time.monotonic()
+            async for items in _live(reader):
+                known = -1 if last is None else last
+                new = [
+                    item
+                    for item in items
+                    if not isinstance(item, CommittedEvent) or item.event.seq > known
+                ]
                 if last is not None:
-                    known = last
-                    items = [
-                        item
-                        for item in items
-                        if not isinstance(item, CommittedEvent) or item.event.seq > known
-                    ]
-                    last = _newest(items, last)
-                if items:
-                    yield items
-            if last is None:
-                # Nothing durable was asked for: skip what was lost and go on live.
-                continue
+                    last = _newest(new, last)
+                if new:
+                    yield new
+
+
+async def _live(reader: TopicReader) -> AsyncGenerator[list[Item]]:
+    """Batches as they come; ends when the reader was too slow for the window."""
+    sent_at = 0.0
+    while True:
+        await reader.wait()
+        pause_seconds = sent_at + FRAME_SECONDS - time.monotonic()
+        if pause_seconds > 0 and not reader.is_urgent():
+            await asyncio.sleep(pause_seconds)
+        items = reader.take()
+        if items is None:
+            return
+        sent_at = time.monotonic()
+        yield items
 
 
 async def _catch_up(

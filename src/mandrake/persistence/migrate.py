@@ -59,8 +59,8 @@ def _create_or_upgrade(connection: Connection) -> None:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run the migrations on an open connection."""
-    from alembic import command  # noqa: PLC0415 - 0.3 s of import that most starts don't need
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_FOLDER))

@@ -61,7 +61,8 @@ class UserMessage:
 @dataclass(frozen=True, slots=True)
 class ThinkingContent:
     """Thinking of an earlier turn. `signature` is opaque and goes back unchanged, to the same
-    provider kind only."""
+    provider kind only.
+    """
 
     text: str
     signature: str | None = None

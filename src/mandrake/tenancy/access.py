@@ -6,7 +6,13 @@ scope. Roles and members come with organisations; the callers stay as they are.
 
 from __future__ import annotations
 
-from mandrake.domain.ids import INSTALLATION_SCOPE, LOCAL_ORGANIZATION, LOCAL_OWNER, PrincipalId, ScopeId
+from mandrake.domain.ids import (
+    INSTALLATION_SCOPE,
+    LOCAL_ORGANIZATION,
+    LOCAL_OWNER,
+    PrincipalId,
+    ScopeId,
+)
 from mandrake.domain.principals import Grant, Principal, Right
 from mandrake.errors import NotFound
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
+
 from mandrake.persistence.schema import metadata
 
 context.configure(

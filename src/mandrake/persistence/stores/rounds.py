@@ -66,6 +66,21 @@ class RoundStore(ScopedStore):
             raise NotFound(f"There is no round `{round_id}` here.")
         return _record(row)
 
+    def of(self, record: RoundRecord, session_id: str) -> RoundRecord:
+        """The record, if it belongs to this session.
+
+        Raises:
+            NotFound: It belongs to another one.
+        """
+        if record.session_id != session_id:
+            raise NotFound(f"There is no round `{record.id}` in this session.")
+        return record
+
+    def replace_request(self, record: RoundRecord, content: RequestContent) -> None:
+        """Another request for a round that has not started."""
+        digest = self.blobs.put_value(cast("Any", content), SessionId(record.session_id))
+        self._update(_table, _table.c.id == record.id, request_hash=digest)
+
     def request(self, record: RoundRecord) -> RequestContent:
         """What was asked."""
         return cast("RequestContent", self.blobs.value(record.request_hash))
@@ -152,7 +167,13 @@ class RoundStore(ScopedStore):
         self.connection.execute(_table.delete().where(_table.c.id == record.id))
         self.append_event(record, "round.removed", {})
 
-    def append_event(self, record: RoundRecord, type_: str, data: JsonObject) -> None:
+    def append_event(
+        self,
+        record: RoundRecord,
+        type_: str,
+        data: JsonObject,
+        transient: JsonObject | None = None,
+    ) -> None:
         """An event about this round on its session's topic."""
         journal.append(
             self.connection,
@@ -160,6 +181,7 @@ class RoundStore(ScopedStore):
             topic=session_topic(SessionId(record.session_id)),
             type=type_,
             data={"session_id": record.session_id, "round_id": record.id, **data},
+            transient=transient,
         )
 
 

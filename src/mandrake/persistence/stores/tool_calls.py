@@ -10,8 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import RowMapping
 
-from mandrake.domain.conversation import ToolCallStatus, preview_result
-from mandrake.domain.conversation import PREVIEW_BYTES
+from mandrake.domain.conversation import PREVIEW_BYTES, ToolCallStatus, preview_result
 from mandrake.domain.events import session_topic
 from mandrake.domain.ids import SessionId
 from mandrake.domain.principals import Right

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 from sqlalchemy import RowMapping
 
-from mandrake.domain.conversation import PartKind, TurnStatus
+from mandrake.domain.conversation import PartKind
 from mandrake.domain.events import session_topic
 from mandrake.domain.ids import SessionId, new_id
 from mandrake.domain.principals import Right
@@ -80,39 +80,54 @@ class TurnStore(ScopedStore):
             by_round.setdefault(row["round_id"], []).append(_turn(row))
         return by_round
 
-    def end(
-        self,
-        turn: TurnRecord,
-        status: TurnStatus,
-        outcome: TurnOutcome,
-        *,
-        error: JsonObject | None = None,
-    ) -> None:
-        """Close a turn with what is known of it, and append `turn.<status>`."""
+    def complete(self, turn: TurnRecord, outcome: TurnOutcome) -> None:
+        """The turn ended well."""
+        self.save_outcome(turn, outcome)
+        self._update(_turns, _turns.c.id == turn.id, status="completed", finished_at=now())
+        cost = None if outcome.cost_usd is None else float(outcome.cost_usd)
+        self.append_event(
+            turn,
+            "turn.completed",
+            {
+                "usage": outcome.usage.model_dump(),
+                "cost_usd": cost,
+                "finish_reason": outcome.finish_reason,
+            },
+        )
+
+    def save_outcome(self, turn: TurnRecord, outcome: TurnOutcome) -> None:
+        """Keep what is known of a turn, without ending it."""
         prices = outcome.unit_prices
         self._update(
             _turns,
             _turns.c.id == turn.id,
-            status=status,
             finish_reason=outcome.finish_reason,
             cost_usd=None if outcome.cost_usd is None else str(outcome.cost_usd),
             unit_prices=None if prices is None else prices.model_dump(mode="json"),
             body_sha256=outcome.body_sha256,
             adapter=outcome.adapter,
-            error=error,
-            finished_at=now(),
             **{name: getattr(outcome.usage, name) for name in USAGE_FIELDS},
         )
-        if status == "completed":
-            cost = None if outcome.cost_usd is None else float(outcome.cost_usd)
-            data: JsonObject = {
-                "usage": outcome.usage.model_dump(),
-                "cost_usd": cost,
-                "finish_reason": outcome.finish_reason,
-            }
-        else:
-            data = dict(error or {})
-        self.append_event(turn, f"turn.{status}", data)
+
+    def close_open_parts(self, turn: TurnRecord) -> None:
+        """Complete what a crash or a stop left open, with the text that was saved."""
+        for part in self.parts_of([turn.id]).get(turn.id, []):
+            if part.is_open:
+                self.complete_part(turn, part.part_index, part.kind, part.text or "")
+
+    def interrupt(self, turn: TurnRecord) -> None:
+        """The turn will not go on; its text and usage stay as they were saved."""
+        self.close_open_parts(turn)
+        self._update(_turns, _turns.c.id == turn.id, status="interrupted", finished_at=now())
+        self.append_event(turn, "turn.interrupted", {})
+
+    def fail(self, turn: TurnRecord, error: JsonObject) -> None:
+        """The model call failed; its text and usage stay as they were saved."""
+        self.close_open_parts(turn)
+        self._update(
+            _turns, _turns.c.id == turn.id, status="failed", error=error, finished_at=now()
+        )
+        self.append_event(turn, "turn.failed", error)
 
     # ---- parts ----
 

@@ -1,0 +1,1 @@
+"""The MCP servers that Mandrake ships; each runs as its own process inside a box."""
