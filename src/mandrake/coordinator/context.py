@@ -120,9 +120,10 @@ class ContextBuilder:
     async def _offered_tools(self) -> list[ToolDefinition]:
         # A workspace that was just opened starts its servers; a model without tools is no use.
         await self._scope.host.wait_settled(timeout_seconds=SERVERS_SECONDS)
+        policy_of = await self._scope.documents.policies()
         offered: list[ToolDefinition] = []
         for definition in self._scope.host.catalog():
-            policy = await self._scope.documents.policy(definition)
+            policy = policy_of(definition)
             if policy.approval != "deny" and is_offered(
                 definition.tool, policy.allowed_patterns, policy.denied_patterns
             ):

@@ -146,8 +146,8 @@ class QuestionCoordinator:
 def _check_kind(question: QuestionRecord, answer: Answer) -> None:
     if question.status != "open":
         raise Conflict(f"The question `{question.id}` is already {question.status}.")
-    fits = {"approval": ApprovalAnswer, "unknown_outcome": UnknownOutcomeAnswer}
-    if not isinstance(answer, fits[question.kind]):
+    fits = isinstance(answer, ApprovalAnswer) == (question.kind == "approval")
+    if not fits:
         raise InvalidInput(
             f"This question is of kind `{question.kind}`; the answer is for another kind.",
             errors=[FieldProblem("decision", f"see the answers of `{question.kind}`")],

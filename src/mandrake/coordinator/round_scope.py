@@ -32,7 +32,7 @@ class ResolvedModel:
     model: str
     settings: ModelSettings
     window_tokens: int | None
-    price: Callable[[Usage], tuple[Decimal | None, UnitPrices]]
+    price: Callable[[Usage], tuple[Decimal | None, UnitPrices | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class RoundDocuments(Protocol):
         """Instructions and workspace facts, in their order."""
         ...
 
-    async def policy(self, definition: ToolDefinition) -> ToolPolicy:
-        """What the documents say about a tool."""
+    async def policies(self) -> Callable[[ToolDefinition], ToolPolicy]:
+        """What the documents say now, as a function of the tool."""
         ...
 
     async def always_allow(self, server: str, tool: str) -> None:

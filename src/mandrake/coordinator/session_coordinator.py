@@ -262,11 +262,14 @@ class SessionCoordinator:
             if record is None:
                 return
             await self._loop.run_round(record.id)
-            after = await self._scope.database.read(
-                lambda connection: RoundStore(connection, self._scope.grant).get(record.id)
-            )
-            if after.status in UNFINISHED_ROUND:
+            if await self._is_unfinished(record.id):
                 return
+
+    async def _is_unfinished(self, round_id: str) -> bool:
+        record = await self._scope.database.read(
+            lambda connection: RoundStore(connection, self._scope.grant).get(round_id)
+        )
+        return record.status in UNFINISHED_ROUND
 
     async def _record(self, grant: Grant, session_id: str, round_id: str) -> RoundRecord:
         def query(connection: Connection) -> RoundRecord:

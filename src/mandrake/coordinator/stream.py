@@ -161,12 +161,14 @@ class StreamHub:
         for reader in topic.readers:
             reader.woken.set()
 
-    def _join(self, name: str, reader: TopicReader) -> _Topic:
+    def join(self, name: str, reader: TopicReader) -> _Topic:
+        """For `TopicReader` only."""
         topic = self._topics.setdefault(name, _Topic())
         topic.readers.add(reader)
         return topic
 
-    def _leave(self, name: str, reader: TopicReader) -> None:
+    def leave(self, name: str, reader: TopicReader) -> None:
+        """For `TopicReader` only."""
         topic = self._topics[name]
         topic.readers.discard(reader)
         if not topic.readers:
@@ -188,7 +190,7 @@ class TopicReader:
         self.woken = asyncio.Event()
 
     def __enter__(self) -> Self:
-        self._topic = self._hub._join(self._name, self)  # noqa: SLF001 - hub and reader are one
+        self._topic = self._hub.join(self._name, self)
         self._position = self._topic.end
         return self
 
@@ -198,7 +200,7 @@ class TopicReader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._hub._leave(self._name, self)  # noqa: SLF001 - hub and reader are one
+        self._hub.leave(self._name, self)
 
     async def wait(self) -> None:
         """Return when there is something to take."""

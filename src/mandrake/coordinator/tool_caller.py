@@ -1,4 +1,4 @@
-"""One tool call from request to result: resolve, validate, decide, ask, record intent, call, record.
+"""One tool call, step by step: resolve, validate, decide, ask, record intent, call, record.
 
 Re-entrant: `settle` looks at the stored state of each call and does what comes next, so the same
 code runs a call for the first time, goes on after an answer, and recovers after a crash. A call
@@ -72,11 +72,12 @@ class ToolCaller:
             ]
         )
         ready = [state for state in states if not state.waits]
+        policy_of = await self._scope.documents.policies()
         async with asyncio.TaskGroup() as tasks:
             in_order: list[CallState] = []
             for state in ready:
-                policy = await self._policy(definitions[state.record.id])
-                if policy is not None and policy.effects.effects == "read":
+                definition = definitions[state.record.id]
+                if definition is not None and policy_of(definition).effects.effects == "read":
                     tasks.create_task(self._settle(state))
                 else:
                     in_order.append(state)
@@ -119,7 +120,7 @@ class ToolCaller:
                 _error_result(f"The arguments don't fit the tool's schema:\n{lines}"),
             )
             return
-        policy = await self._scope.documents.policy(definition)
+        policy = (await self._scope.documents.policies())(definition)
         answered = _answer_for(state, definition)
         decision = decide(
             self._scope.grant,
@@ -249,7 +250,7 @@ class ToolCaller:
         if definition is None:
             await self._finish(call, "failed", _error_result(self._no_such_tool(call)))
             return
-        policy = await self._scope.documents.policy(definition)
+        policy = (await self._scope.documents.policies())(definition)
         await self._call(call, state.arguments, definition, policy)
 
     async def _ask_unknown(self, state: CallState) -> None:
@@ -298,9 +299,6 @@ class ToolCaller:
             return None
         await self._scope.host.wait_settled([call.server], timeout_seconds=READY_SECONDS)
         return self._scope.host.find_tool(call.server, call.tool)
-
-    async def _policy(self, definition: ToolDefinition | None) -> ToolPolicy | None:
-        return None if definition is None else await self._scope.documents.policy(definition)
 
     async def _finish(
         self, call: ToolCallRecord, status: ToolCallStatus, result: ToolResult

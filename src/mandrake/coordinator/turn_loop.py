@@ -149,7 +149,7 @@ class TurnLoop:
                 await self._do(step, state)
             except MandrakeError as error:
                 await self._fail(state, error)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - a defect ends the round, not the server
                 _log.exception("a round failed by a defect", round_id=round_id)
                 defect = MandrakeError(
                     f"Mandrake itself failed: {type(error).__name__}.",

@@ -72,7 +72,7 @@ class LocalWorkDriver:
                 job_ran = True
                 self._jobs[session_id].again = False
                 await self._run_session(session_id)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged whole, see below
             # One session's defect must not end its siblings; the round is recovered at next wake.
             _log.exception("a session's work ended by an error", session_id=session_id)
         finally:

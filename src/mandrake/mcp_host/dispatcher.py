@@ -10,6 +10,7 @@ version is pinned and a test runs this class under `ClientSession`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
 import re
@@ -147,9 +148,11 @@ class StdioDispatcher:
         )
         try:
             if self._unsent() > DRAIN_ABOVE_BYTES:
+                pending.answer.add_done_callback(_read_exception)
                 await self._drain(method, timeout)
             return await pending.answer
         except asyncio.CancelledError:
+            _read_exception(pending.answer)
             self._abandon(key, method, request_id, cancel=cancel)
             raise
         finally:
@@ -194,9 +197,7 @@ class StdioDispatcher:
 
     def stdout_received(self, data: bytes) -> None:
         for item in self._splitter.feed(data):
-            if self._backlog or (
-                isinstance(item, bytes) and len(item) > PARSE_IN_THREAD_BYTES
-            ):
+            if self._backlog or (isinstance(item, bytes) and len(item) > PARSE_IN_THREAD_BYTES):
                 # Order holds: what comes after a large message waits for it.
                 self._backlog.append(item)
                 self._backlog_added.set()
@@ -274,16 +275,16 @@ class StdioDispatcher:
         pending.answer.set_exception(CallTimedOut(method))
         self._abandon(key, method, request_id, cancel=cancel)
 
-    def _abandon(
-        self, key: RequestId, method: str, request_id: RequestId, *, cancel: bool
-    ) -> None:
+    def _abandon(self, key: RequestId, method: str, request_id: RequestId, *, cancel: bool) -> None:
         if len(self._abandoned) < NOTIFICATION_CAP:
             self._abandoned[key] = method
         if cancel and self._closed is None:
             params = {"requestId": request_id, "reason": "nobody waits for the answer any more"}
-            self._write(
-                {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": params}
-            )
+            # A courtesy: a server that doesn't read can't be told.
+            with contextlib.suppress(MCPError):
+                self._write(
+                    {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": params}
+                )
 
     # Incoming ---------------------------------------------------------------------------------
 
@@ -446,6 +447,12 @@ class StdioDispatcher:
     def _reply(self, request_id: RequestId, answer: dict[str, Any]) -> None:
         if self._closed is None:
             self._write({"jsonrpc": "2.0", "id": request_id, **answer})
+
+
+def _read_exception(answer: asyncio.Future[dict[str, Any]]) -> None:
+    """Mark a failure as seen where the caller learns of it in another way."""
+    if answer.done() and not answer.cancelled():
+        answer.exception()
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

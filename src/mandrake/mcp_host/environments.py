@@ -148,24 +148,39 @@ class _Limits:
         return None
 
 
-def _install(
-    name: str, folder: Path, requirements: bytes, tell: Progress, limits: _Limits
-) -> None:
+def _install(name: str, folder: Path, requirements: bytes, tell: Progress, limits: _Limits) -> None:
     listing = folder.with_suffix(".txt")
+    python = str(folder / "bin" / "python")
     uv = _uv()
     try:
         listing.write_bytes(requirements)
-        python = str(folder / "bin" / "python")
-        if uv is not None:
-            venv = [str(uv), "venv", "--quiet", "--python", sys.executable, str(folder)]
-            install = [str(uv), "pip", "install", "--python", python, "--require-hashes"]
-            install += ["--no-deps", "-r", str(listing)]
-        else:
-            venv = [sys.executable, "-m", "venv", str(folder)]
-            install = [python, "-m", "pip", "install", "--disable-pip-version-check"]
-            install += ["--no-input", "--require-hashes", "--no-deps", "-r", str(listing)]
-        _run(name, venv, tell, limits)
-        _run(name, install, tell, limits)
+        try:
+            if uv is not None:
+                _run(
+                    name,
+                    [uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
+                    tell,
+                    limits,
+                )
+                install = [
+                    uv,
+                    "pip",
+                    "install",
+                    "--python",
+                    python,
+                    "--require-hashes",
+                    "--no-deps",
+                ]
+                _run(name, [*install, "-r", str(listing)], tell, limits)
+            else:
+                _install_with_pip(name, folder, listing, tell, limits)
+        except ServerUnavailable:
+            if uv is None or limits.reached() is not None:
+                raise
+            # uv doesn't read pip's configuration, and the machine may have only that.
+            tell(f"installing {_TITLES[name]} (first use): once more, with pip")
+            shutil.rmtree(folder, ignore_errors=True)
+            _install_with_pip(name, folder, listing, tell, limits)
         # The environment is read-only inside a box: without this every start compiles anew.
         compile_all = [python, "-I", "-m", "compileall", "-q", "-j", "2", str(folder / "lib")]
         _run(name, compile_all, tell, limits)
@@ -173,9 +188,18 @@ def _install(
         listing.unlink(missing_ok=True)
 
 
-def _uv() -> Path | None:
+def _install_with_pip(
+    name: str, folder: Path, listing: Path, tell: Progress, limits: _Limits
+) -> None:
+    _run(name, [sys.executable, "-m", "venv", str(folder)], tell, limits)
+    install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--no-input"]
+    install += ["--disable-pip-version-check", "--require-hashes", "--no-deps"]
+    _run(name, [*install, "-r", str(listing)], tell, limits)
+
+
+def _uv() -> str | None:
     beside = Path(sys.executable).parent / "uv"
-    return beside if os.access(beside, os.X_OK) else None
+    return str(beside) if os.access(beside, os.X_OK) else None
 
 
 def _run(name: str, command: Sequence[str], tell: Progress, limits: _Limits) -> None:
@@ -224,12 +248,7 @@ def _run(name: str, command: Sequence[str], tell: Progress, limits: _Limits) -> 
 def _installer_environment() -> dict[str, str]:
     """The machine's own settings for pip, without what would point it into our environment."""
     dropped = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_TARGET", "PIP_USER", "PIP_PREFIX")
-    environment = {name: value for name, value in os.environ.items() if name not in dropped}
-    # uv reads its own variables; pip's configuration of the machine counts for both.
-    for ours, theirs in (("UV_INDEX_URL", "PIP_INDEX_URL"), ("UV_EXTRA_INDEX_URL", "PIP_EXTRA_INDEX_URL")):  # fmt: skip
-        if theirs in environment:
-            environment.setdefault(ours, environment[theirs])
-    return environment
+    return {name: value for name, value in os.environ.items() if name not in dropped}
 
 
 @contextlib.contextmanager

@@ -221,7 +221,11 @@ class Link:
         capabilities = self.session.server_capabilities
         if self.session.protocol_version not in MODERN_PROTOCOL_VERSIONS:
             return
-        if capabilities is None or capabilities.tools is None or not capabilities.tools.list_changed:
+        if (
+            capabilities is None
+            or capabilities.tools is None
+            or not capabilities.tools.list_changed
+        ):
             return
         try:
             async with listen(self.session, tools_list_changed=True) as changes:

@@ -87,7 +87,9 @@ class LogBuffer:
         self._allowance -= 1.0
         if self._dropped:
             dropped, self._dropped = self._dropped, 0
-            self._append("host", f"{dropped} lines dropped: more than {LINES_PER_SECOND:g} a second")
+            self._append(
+                "host", f"{dropped} lines dropped: more than {LINES_PER_SECOND:g} a second"
+            )
         return True
 
     def _append(self, stream: Stream, text: str) -> None:

@@ -90,6 +90,10 @@ class Database:
         """Call `listener` on the loop with each commit's events, in order. It must not raise."""
         self._listeners.append(listener)
 
+    def forget_listener(self, listener: CommitListener) -> None:
+        """The inverse of `on_committed`."""
+        self._listeners.remove(listener)
+
     async def write(self, unit: Unit[T]) -> T:
         """Run `unit` in the writer; when this returns its changes are on disk.
 
@@ -178,7 +182,7 @@ class Database:
             for pending in batch:
                 self._run_unit(connection, pending)
             connection.exec_driver_sql("COMMIT")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - handed to every waiting caller
             _rollback(connection)
             for pending in batch:
                 pending.error = pending.error or error
@@ -213,7 +217,7 @@ class Database:
         for listener in self._listeners:
             try:
                 listener(events)
-            except Exception:
+            except Exception:  # noqa: BLE001 - a listener must not undo what is committed
                 _log.exception("a commit listener failed", database=self.path.name)
 
     def _dispose(self) -> None:

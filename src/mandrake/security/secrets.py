@@ -70,7 +70,7 @@ class _Sealed:
 
 
 class SecretStore:
-    """Open secrets of an installation. Use `SecretStore.open`; nothing is held open between calls."""
+    """Secrets of an installation. Use `SecretStore.open`; no file is held open between calls."""
 
     def __init__(self, path: Path, ring: KeyRing, redactor: Redactor, clock: Clock) -> None:
         self._path = path
@@ -123,7 +123,7 @@ class SecretStore:
         await self._run(save)
         return SecretInfo(name, grant.scope_id, _hint(value), at)
 
-    async def list(self, grant: Grant) -> list[SecretInfo]:
+    async def list(self, grant: Grant) -> tuple[SecretInfo, ...]:
         """Secrets of the grant's scope by name, with hints."""
         grant.require(Right.READ)
         rows = await self._run(lambda connection: _select(connection, grant, grant.scope_id))
@@ -131,7 +131,7 @@ class SecretStore:
         for row in rows:
             value = self._open(grant.scope_id, row)
             infos.append(SecretInfo(row.name, grant.scope_id, _hint(value), row.updated_at))
-        return infos
+        return tuple(infos)
 
     async def remove(self, grant: Grant, name: str) -> None:
         """Erase a value.
@@ -154,11 +154,13 @@ class SecretStore:
         """Erase every value of a scope that is deleted for good."""
         grant.require(Right.CONFIGURE)
         await self._run(
-            lambda connection: connection.execute(
-                "DELETE FROM secrets WHERE organization_id=? AND scope_id=?",
-                (grant.organization_id, scope_id),
+            lambda connection: (
+                connection.execute(
+                    "DELETE FROM secrets WHERE organization_id=? AND scope_id=?",
+                    (grant.organization_id, scope_id),
+                )
+                and None
             )
-            and None
         )
 
     async def resolve(self, grant: Grant, name: str) -> str:

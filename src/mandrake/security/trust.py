@@ -62,9 +62,7 @@ class DefinitionTrust:
                 "accepted_at": at,
                 "accepted_by": grant.principal.id,
             }
-            connection.execute(
-                insert(accepted_definitions).values(values).on_conflict_do_nothing()
-            )
+            connection.execute(insert(accepted_definitions).values(values).on_conflict_do_nothing())
 
     async def is_accepted(
         self, grant: Grant, kind: DefinitionKind, name: str, definition_hash: str
@@ -76,7 +74,7 @@ class DefinitionTrust:
         """Every accepted hash of one name."""
         return {row.hash for row in await self.list(grant, kind) if row.name == name}
 
-    async def list(self, grant: Grant, kind: DefinitionKind) -> list[AcceptedDefinition]:
+    async def list(self, grant: Grant, kind: DefinitionKind) -> tuple[AcceptedDefinition, ...]:
         """Acceptances in the grant's scope, by name and then time."""
         grant.require(Right.READ)
         query = (
@@ -89,10 +87,10 @@ class DefinitionTrust:
             .order_by(_rows.name, _rows.accepted_at)
         )
         found = await self._database.read(lambda connection: connection.execute(query).all())
-        return [
+        return tuple(
             AcceptedDefinition(kind, row.name, row.hash, row.accepted_at, row.accepted_by)
             for row in found
-        ]
+        )
 
     async def forget(self, grant: Grant, kind: DefinitionKind, name: str) -> None:
         """Withdraw every acceptance of a name: it waits for review again."""

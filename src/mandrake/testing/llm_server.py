@@ -12,21 +12,28 @@ import argparse
 import asyncio
 import itertools
 import json
+import socket
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, cast
 
 import orjson
 import uvicorn
 
+from mandrake.testing.llm_http import (
+    Client,
+    Receive,
+    Send,
+    left_within,
+    read_request,
+    start_response,
+)
+from mandrake.testing.llm_openai_checks import Refused, check_request
 from mandrake.testing.llm_openai_wire import (
-    Refused,
     asked_of,
-    check_request,
     error_json,
     stream_events,
     whole_answer,
@@ -62,16 +69,45 @@ __all__ = [
     "load_script",
 ]
 
-# Any: the ASGI messages are untyped maps by specification.
-_Message = MutableMapping[str, Any]
-_Receive = Callable[[], Awaitable[_Message]]
-_Send = Callable[[_Message], Awaitable[None]]
-
 _START_SECONDS = 10.0
 
 
 class _Cut(Exception):
     """The script wants the connection to break here."""
+
+
+class _PromptServer(uvicorn.Server):
+    """uvicorn without its polling: starts and ends at once, as hundreds of tests want."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        self._loop = asyncio.get_running_loop()
+        self.listening.set()
+        await self._ended.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listener in self.servers:
+            listener.close()
+        for listener in sockets or []:
+            listener.close()
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_START_SECONDS)
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+
+    def end(self) -> None:
+        """Stop the server from another thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._ended.set)
 
 
 class FakeLlmServer:
@@ -102,7 +138,7 @@ class FakeLlmServer:
         self._port = port
         self._ids = itertools.count(1)
         self._changed = threading.Condition()
-        self._server: uvicorn.Server | None = None
+        self._server: _PromptServer | None = None
         self._thread: threading.Thread | None = None
         self._failures: list[Exception] = []
 
@@ -154,20 +190,13 @@ class FakeLlmServer:
         config = self.config()
         listener = config.bind_socket()
         self._port = listener.getsockname()[1]
-        self._server = uvicorn.Server(config)
-        server = self._server
+        server = self._server = _PromptServer(config)
         self._thread = threading.Thread(
             target=lambda: server.run(sockets=[listener]), name="fake-llm-server", daemon=True
         )
         self._thread.start()
-        deadline = threading.Event()
-        for _ in range(int(_START_SECONDS / 0.005)):
-            if server.started:
-                return
-            if not self._thread.is_alive():
-                break
-            deadline.wait(0.005)
-        raise RuntimeError("the fake server did not start")
+        if not server.listening.wait(_START_SECONDS):
+            raise RuntimeError("the fake server did not start")
 
     def stop(self) -> None:
         """Break what still runs and join the thread.
@@ -176,8 +205,7 @@ class FakeLlmServer:
             ExceptionGroup: The fake itself or its script failed; the client saw status 500.
         """
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
-            self._server.force_exit = True
+            self._server.end()
             self._thread.join(_START_SECONDS)
         if self._failures:
             raise ExceptionGroup("the fake server failed", self._failures)
@@ -195,9 +223,9 @@ class FakeLlmServer:
             timeout_graceful_shutdown=0,
         )
 
-    async def app(self, scope: Mapping[str, Any], receive: _Receive, send: _Send) -> None:
+    async def app(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """The ASGI application."""
-        request = await _read_request(scope, receive)
+        request = await read_request(scope, receive)
         self._note(lambda: self.requests.append(request))
         try:
             await self._respond(request, receive, send)
@@ -219,7 +247,7 @@ class FakeLlmServer:
     def _outcome(self, request: RecordedRequest, outcome: str) -> None:
         self._note(lambda: setattr(request, "outcome", outcome))
 
-    async def _respond(self, request: RecordedRequest, receive: _Receive, send: _Send) -> None:
+    async def _respond(self, request: RecordedRequest, receive: Receive, send: Send) -> None:
         refusal = self._refusal(request)
         if refusal is None and request.path == "/v1/models":
             listed = [{"id": name, "object": "model", "owned_by": "fake"} for name in self.models]
@@ -273,11 +301,11 @@ class FakeLlmServer:
         request: RecordedRequest,
         asked: Asked,
         answer: Answer,
-        receive: _Receive,
-        send: _Send,
+        receive: Receive,
+        send: Send,
     ) -> None:
         answer_id = f"chatcmpl-{next(self._ids):06d}"
-        if answer.first_delay_ms and await _left_within(receive, answer.first_delay_ms / 1000):
+        if answer.first_delay_ms and await left_within(receive, answer.first_delay_ms / 1000):
             return
         if answer.body is not None or answer.status != 200:
             body = (answer.body or "").encode("utf-8")
@@ -292,8 +320,8 @@ class FakeLlmServer:
         if not request.json.get("stream"):
             await self._send_json(request, send, 200, whole_answer(answer, asked, answer_id))
             return
-        await _start(send, 200, {"content-type": "text/event-stream", **answer.headers})
-        client = _Client(receive, send)
+        await start_response(send, 200, {"content-type": "text/event-stream", **answer.headers})
+        client = Client(receive, send)
         left = asyncio.get_running_loop().create_task(client.watch())
         try:
             await self._stream(request, stream_events(answer, asked, answer_id), answer, client)
@@ -307,7 +335,7 @@ class FakeLlmServer:
         request: RecordedRequest,
         events: Iterator[tuple[bytes, bool]],
         answer: Answer,
-        client: _Client,
+        client: Client,
     ) -> None:
         kept = b""
         for count, (event, is_piece) in enumerate(events):
@@ -329,7 +357,7 @@ class FakeLlmServer:
             self._outcome(request, "completed")
 
     async def _before_piece(
-        self, sent: int, answer: Answer, client: _Client, *, at_end: bool = False
+        self, sent: int, answer: Answer, client: Client, *, at_end: bool = False
     ) -> None:
         if sent == answer.hang_after:
             await client.left.wait()
@@ -339,7 +367,7 @@ class FakeLlmServer:
             await client.wait(answer.pace_ms / 1000)
 
     async def _send_json(
-        self, request: RecordedRequest, send: _Send, status: int, body: object
+        self, request: RecordedRequest, send: Send, status: int, body: object
     ) -> None:
         headers = {"content-type": "application/json"}
         await self._send_body(request, send, status, orjson.dumps(body), headers)
@@ -347,69 +375,14 @@ class FakeLlmServer:
     async def _send_body(
         self,
         request: RecordedRequest,
-        send: _Send,
+        send: Send,
         status: int,
         body: bytes,
         headers: Mapping[str, str],
     ) -> None:
-        await _start(send, status, {"content-length": str(len(body)), **headers})
+        await start_response(send, status, {"content-length": str(len(body)), **headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
         self._outcome(request, "completed")
-
-
-async def _read_request(scope: Mapping[str, Any], receive: _Receive) -> RecordedRequest:
-    pieces: list[bytes] = []
-    more = True
-    while more:
-        message = await receive()
-        pieces.append(message.get("body", b""))
-        more = bool(message.get("more_body", False))
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    return RecordedRequest(scope["method"], scope["path"], headers, b"".join(pieces))
-
-
-@dataclass(slots=True)
-class _Client:
-    """The other end of one streamed answer. `left` is set when it has gone, once `watch` runs."""
-
-    receive: _Receive
-    send: _Send
-    left: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def watch(self) -> None:
-        while (await self.receive())["type"] != "http.disconnect":
-            pass
-        self.left.set()
-
-    async def wait(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.left.wait()
-
-    async def send_part(self, body: bytes) -> None:
-        await self.send({"type": "http.response.body", "body": body, "more_body": True})
-
-    async def send_cut(self, body: bytes, chunk_bytes: int) -> bytes:
-        """Send whole chunks of the size; return the rest."""
-        whole = len(body) - len(body) % chunk_bytes
-        for start in range(0, whole, chunk_bytes):
-            await self.send_part(body[start : start + chunk_bytes])
-        return body[whole:]
-
-
-async def _left_within(receive: _Receive, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return False
-    return True
-
-
-async def _start(send: _Send, status: int, headers: Mapping[str, str]) -> None:
-    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -29,7 +29,7 @@ def server_command(*behaviours: str, name: str = "test", version: str = "1") -> 
     `modern` speaks 2026-07-28, `mute` never answers the probe. `ignore-eof`, `ignore-term`: goes
     on after the end of its input, after SIGTERM. `child`, `setsid-child`: leaves a sleeping
     process. `die-at-start`, `die-slowly`: ends before or 0.3 s after the handshake.
-    `deaf`: stops reading after the handshake. `never`: answers nothing at all.
+    `deaf`: reads nothing for 1.5 s after the handshake. `never`: answers nothing at all.
     """
     return (sys.executable, "-I", "-S", __file__, name, version, *behaviours)
 
@@ -114,7 +114,8 @@ class _Server:
         if result is not None:
             _send({"jsonrpc": "2.0", "id": message["id"], **result})
         if "deaf" in self.behaviours and message["method"] == "tools/list":
-            time.sleep(600)
+            self.behaviours.remove("deaf")
+            time.sleep(1.5)
         if "die-slowly" in self.behaviours and message["method"] == "tools/list":
             time.sleep(0.05)
             sys.stderr.write("lost the database\n")

@@ -13,10 +13,10 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar, cast
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from mandrake.domain.documents import (
     Document,
@@ -122,7 +122,9 @@ class DocumentManager(Generic[D]):
         async with self._lock:
             return await self._look(grant)
 
-    async def put(self, grant: Grant, document: D, *, if_match: str | None = None) -> DocumentState[D]:
+    async def put(
+        self, grant: Grant, document: D, *, if_match: str | None = None
+    ) -> DocumentState[D]:
         """Replace the document. `if_match` is the revision the caller read; None writes anyway.
 
         Raises:
@@ -178,7 +180,7 @@ class DocumentManager(Generic[D]):
         """Accepted revisions, newest first, at most 50."""
         self._require(grant, Right.READ)
         columns = (_rows.number, _rows.revision, _rows.at, _rows.actor)
-        query = self._of(select(*columns), grant).order_by(_rows.number.desc())
+        query = select(*columns).where(*self._mine(grant)).order_by(_rows.number.desc())
         found = await self._database.read(lambda connection: connection.execute(query).all())
         return [Revision(row.number, row.revision, row.at, row.actor) for row in found]
 
@@ -190,7 +192,7 @@ class DocumentManager(Generic[D]):
             InvalidDocument: It does not hold by today's rules.
         """
         self._require(grant, Right.READ)
-        query = self._of(select(_rows.content), grant).where(_rows.number == number)
+        query = select(_rows.content).where(*self._mine(grant)).where(_rows.number == number)
         content = await self._database.read(
             lambda connection: connection.execute(query).scalar_one_or_none()
         )
@@ -209,7 +211,7 @@ class DocumentManager(Generic[D]):
         """
         if to is None:
             revisions = await self.history(grant)
-            if len(revisions) < 2:  # noqa: PLR2004 - the current one and one before
+            if len(revisions) < 2:
                 raise NotFound(f"`{self.label}` has no earlier revision to go back to.")
             to = revisions[1].number
         document = await self.get_revision(grant, to)
@@ -265,7 +267,7 @@ class DocumentManager(Generic[D]):
 
     async def _serve_last_good(self, grant: Grant, error: InvalidDocument) -> DocumentState[D]:
         _log.warning("document does not hold", document=self.label, problem=error.detail)
-        query = self._of(select(_rows.content, _rows.revision), grant)
+        query = select(_rows.content, _rows.revision).where(*self._mine(grant))
         query = query.order_by(_rows.number.desc())
         found = await self._database.read(lambda connection: connection.execute(query).all())
         for row in found:
@@ -298,11 +300,9 @@ class DocumentManager(Generic[D]):
 
     async def _write(self, grant: Grant, document: D, *, expected: str) -> DocumentState[D]:
         content = render_document(document)
-        revision = await self._store.write(
-            self.scope_id, self.name, content, expected=expected
-        )
-        # What was read back is what the next reader gets: unset and defaulted fields included.
-        written = parse_document(self.kind.model, content, label=self.label)
+        # By the kind's own rules, and as the next reader gets it: the form that was written.
+        written = parse_document(self.kind.model, content, label=f"{self.name}.json, as changed")
+        revision = await self._store.write(self.scope_id, self.name, content, expected=expected)
 
         def unit(connection: Connection) -> None:
             self._insert(connection, grant, StoredDocument(content, revision), grant.principal.id)
@@ -314,7 +314,9 @@ class DocumentManager(Generic[D]):
         return state
 
     async def _record_found(self, grant: Grant, stored: StoredDocument) -> None:
-        query = self._of(select(_rows.revision), grant).order_by(_rows.number.desc()).limit(1)
+        query = (
+            select(_rows.revision).where(*self._mine(grant)).order_by(_rows.number.desc()).limit(1)
+        )
         newest = await self._database.read(
             lambda connection: connection.execute(query).scalar_one_or_none()
         )
@@ -331,7 +333,7 @@ class DocumentManager(Generic[D]):
     def _insert(
         self, connection: Connection, grant: Grant, stored: StoredDocument, actor: str
     ) -> None:
-        query = self._of(select(_rows.number, _rows.revision), grant)
+        query = select(_rows.number, _rows.revision).where(*self._mine(grant))
         newest = connection.execute(query.order_by(_rows.number.desc()).limit(1)).first()
         if newest is not None and newest.revision == stored.revision:
             # A second manager of the same document recorded it first.
@@ -351,10 +353,7 @@ class DocumentManager(Generic[D]):
         )
         connection.execute(
             delete(document_revisions).where(
-                _rows.organization_id == grant.organization_id,
-                _rows.scope_id == self.scope_id,
-                _rows.name == self.name,
-                _rows.number <= number - KEPT_REVISIONS,
+                *self._mine(grant), _rows.number <= number - KEPT_REVISIONS
             )
         )
 
@@ -372,8 +371,8 @@ class DocumentManager(Generic[D]):
         if grant.scope_id != self.scope_id:
             raise NotFound("There is no such thing, or it is not yours to use.")
 
-    def _of(self, query: Select[Any], grant: Grant) -> Select[Any]:
-        return query.where(
+    def _mine(self, grant: Grant) -> tuple[ColumnElement[bool], ...]:
+        return (
             _rows.organization_id == grant.organization_id,
             _rows.scope_id == self.scope_id,
             _rows.name == self.name,

@@ -27,13 +27,11 @@ class DynamicDefinition:
 class DynamicContextManager:
     """The saved calls of one scope."""
 
-    def __init__(
-        self, documents: DocumentManager[DynamicDocument], trust: DefinitionTrust
-    ) -> None:
+    def __init__(self, documents: DocumentManager[DynamicDocument], trust: DefinitionTrust) -> None:
         self.documents = documents
         self._trust = trust
 
-    async def list(self, grant: Grant) -> list[DynamicDefinition]:
+    async def list(self, grant: Grant) -> tuple[DynamicDefinition, ...]:
         """Saved calls in the document's order."""
         state = await self.documents.get(grant)
         accepted = {(row.name, row.hash) for row in await self._trust.list(grant, "dynamic")}
@@ -41,7 +39,7 @@ class DynamicContextManager:
         for entry in state.document.entries:
             entry_hash = dynamic_hash(entry)
             found.append(DynamicDefinition(entry, entry_hash, (entry.id, entry_hash) in accepted))
-        return found
+        return tuple(found)
 
     async def get(self, grant: Grant, entry_id: str) -> DynamicDefinition:
         """One saved call.
@@ -105,7 +103,8 @@ class DynamicContextManager:
 
 def dynamic_hash(entry: DynamicEntry) -> str:
     """Hash of a saved call as a person accepts it: server, tool and arguments. How often it runs
-    and how much of it is kept doesn't matter."""
+    and how much of it is kept doesn't matter.
+    """
     return digest([entry.server, entry.tool, entry.arguments])
 
 

@@ -5,7 +5,6 @@ Pure but for `prepare`: nothing here looks at the disk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,9 +143,9 @@ class HomeLayout:
         return workspace_paths_in(self.workspaces / name, scope_id)
 
     def document_place(
-        self, scope_id: ScopeId, name: DocumentName, folders: Mapping[ScopeId, str]
+        self, scope_id: ScopeId, name: DocumentName, folder: str | None
     ) -> DocumentPlace:
-        """Where a document lies; `folders` gives the folder name of each workspace.
+        """Where a document lies; `folder` is the folder name of a known workspace.
 
         Raises:
             NotFound: No such workspace, or no such document in that kind of scope.
@@ -156,7 +155,6 @@ class HomeLayout:
             if name == "workspace":
                 raise NotFound("The installation has no document `workspace`.")
             return DocumentPlace(self.home, (), file_name, file_name)
-        folder = folders.get(scope_id)
         if folder is None or name == "mandrake":
             raise NotFound("There is no such document, or it is not yours to use.")
         inner = () if name == "workspace" else (WORKSPACE_DATA, "config")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from mandrake.domain.documents import (
     EffectiveModel,
@@ -30,8 +29,6 @@ from mandrake.tenancy.access import access_installation
 from mandrake.workspaces.documents import DocumentManager
 from mandrake.workspaces.resolution import resolve_reference
 
-M = TypeVar("M", bound=ModelsDocument)
-
 
 @dataclass(frozen=True, slots=True)
 class ResolvedProvider:
@@ -45,12 +42,13 @@ class ResolvedProvider:
 
 class ModelsManager:
     """The models of one scope. `installation` is the installation's document; in a workspace
-    `own` lies over it, in the installation the two are the same."""
+    `own` lies over it, in the installation the two are the same.
+    """
 
     def __init__(
         self,
-        own: DocumentManager[M],
-        installation: DocumentManager[M] | DocumentManager[ModelsDocument],
+        own: DocumentManager[ModelsDocument],
+        installation: DocumentManager[ModelsDocument],
         trust: DefinitionTrust,
         secrets: SecretStore,
         environment: Mapping[str, str],
@@ -103,9 +101,7 @@ class ModelsManager:
         await self._trust.accept(grant, "provider", {key: provider_hash(provider.entry)})
         return provider
 
-    async def remove_provider(
-        self, grant: Grant, key: str, *, if_match: str | None = None
-    ) -> None:
+    async def remove_provider(self, grant: Grant, key: str, *, if_match: str | None = None) -> None:
         """Remove a provider of this scope's document with its models; `active` is cleared when it
         was one of them. In a workspace the installation's of that key, if any, shows again.
 
@@ -113,7 +109,7 @@ class ModelsManager:
             NotFound: This scope's document has none of that key.
         """
 
-        def change(document: M) -> M:
+        def change(document: ModelsDocument) -> ModelsDocument:
             if key not in document.providers:
                 raise _missing("provider", key)
             providers = {name: kept for name, kept in document.providers.items() if name != key}
@@ -153,7 +149,7 @@ class ModelsManager:
             NotFound: This scope's document has none of that key.
         """
 
-        def change(document: M) -> M:
+        def change(document: ModelsDocument) -> ModelsDocument:
             if key not in document.models:
                 raise _missing("model", key)
             models = {name: model for name, model in document.models.items() if name != key}
@@ -161,7 +157,9 @@ class ModelsManager:
 
         await self.documents.edit(grant, change, if_match=if_match)
 
-    async def hide(self, grant: Grant, *, provider: str | None = None, model: str | None = None) -> None:
+    async def hide(
+        self, grant: Grant, *, provider: str | None = None, model: str | None = None
+    ) -> None:
         """Write `null` for an installation's entry into a workspace's document.
 
         Raises:
@@ -170,14 +168,16 @@ class ModelsManager:
         if grant.scope_id == INSTALLATION_SCOPE:
             raise Conflict("Only a workspace can hide the installation's entries.")
 
-        def change(document: M) -> M:
+        def change(document: ModelsDocument) -> ModelsDocument:
             providers = {**document.providers, **({provider: None} if provider else {})}
             models = {**document.models, **({model: None} if model else {})}
             return _with(document, providers=providers, models=models)
 
         await self.documents.edit(grant, change)
 
-    async def use(self, grant: Grant, key: str | None, *, if_match: str | None = None) -> EffectiveModels:
+    async def use(
+        self, grant: Grant, key: str | None, *, if_match: str | None = None
+    ) -> EffectiveModels:
         """Choose the model in use for this scope; None in a workspace means the installation's.
 
         Raises:
@@ -241,11 +241,11 @@ def provider_hash(entry: ProviderEntry) -> str:
 
 
 def _with(
-    document: M,
+    document: ModelsDocument,
     *,
     providers: Mapping[str, ProviderEntry | None] | None = None,
     models: Mapping[str, ModelEntry | None] | None = None,
-) -> M:
+) -> ModelsDocument:
     """A copy with other maps; `active` is cleared when its model just went away."""
     update: dict[str, object] = {}
     if providers is not None:

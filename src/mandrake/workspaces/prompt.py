@@ -48,7 +48,7 @@ class ComposedPrompt:
     def text(self) -> str:
         """What is sent: enabled pieces that are not empty, joined by blank lines."""
         return "\n\n".join(
-            _rendered(piece) for piece in self.pieces if piece.enabled and piece.text.strip()
+            render_piece(piece) for piece in self.pieces if piece.enabled and piece.text.strip()
         )
 
 
@@ -76,7 +76,8 @@ def compose_prompt(
     installation: PromptDocument, workspace: PromptDocument | None
 ) -> ComposedPrompt:
     """Pure. The nearest document's switches decide; a workspace may switch the installation's
-    pieces off."""
+    pieces off.
+    """
     nearest = installation if workspace is None else workspace
     pieces = [PromptPiece("instructions", "built-in", BUILT_IN_INSTRUCTIONS)]
     included = workspace is None or workspace.include_installation
@@ -91,9 +92,7 @@ def compose_prompt(
     )
 
 
-def _pieces(
-    document: PromptDocument, origin: PromptOrigin, *, included: bool
-) -> list[PromptPiece]:
+def _pieces(document: PromptDocument, origin: PromptOrigin, *, included: bool) -> list[PromptPiece]:
     pieces = [PromptPiece("instructions", origin, document.instructions, included)]
     pieces += [
         PromptPiece(part.name, origin, part.text, included and part.enabled)
@@ -102,6 +101,8 @@ def _pieces(
     return pieces
 
 
-def _rendered(piece: PromptPiece) -> str:
+def render_piece(piece: PromptPiece) -> str:
+    """A piece as it is sent: parts under their name."""
+    """One piece as it is sent; parts get their name as a heading."""
     text = piece.text.strip()
     return text if piece.name == "instructions" else f"## {piece.name}\n\n{text}"

@@ -83,14 +83,17 @@ class ResolvedServer:
 
 def definition_hash(entry: ServerEntry) -> str:
     """Hash of a definition as a person accepts it: variables and references as written, defaults
-    filled in. Where the home lies doesn't matter; switching on and off, autostart and health
-    don't either."""
-    return digest(entry.model_dump(mode="json", exclude=_NOT_DEFINITION))
+    left out (so that a new field with a default changes no hash). Where the home lies doesn't
+    matter; switching on and off, autostart and health don't either.
+    """
+    return digest(entry.model_dump(mode="json", exclude=_NOT_DEFINITION, exclude_defaults=True))
 
 
 def launch_hash(entry: ServerEntry, resolved_to: JsonValue) -> str:
     """Hash of what is started, `resolved_to` being the paths it comes to in this scope."""
-    return digest([entry.model_dump(mode="json", exclude=_NOT_LAUNCH), resolved_to])
+    return digest(
+        [entry.model_dump(mode="json", exclude=_NOT_LAUNCH, exclude_defaults=True), resolved_to]
+    )
 
 
 def references_of(entry: ServerEntry) -> dict[str, Reference]:
@@ -287,7 +290,7 @@ def _judge_source(key: str, text: str, source: Path, paths: ScopePaths) -> None:
         return
     if _is_in(source, home):
         raise _refused(
-            key, text, "Mandrake's own data stays closed; mount `${src}`, `${files}` or `${mcpdata}`"
+            key, text, "Mandrake's data stays closed; mount `${src}`, `${files}` or `${mcpdata}`"
         )
     if text.startswith("${"):
         raise _refused(key, text, f"it leads out of the scope, to `{source}`")

@@ -120,7 +120,7 @@ async def _repository(root: Path, git: Git) -> SourceView:
         head=branch.get("oid"),
         ahead=_count(branch.get("ahead")),
         behind=_count(branch.get("behind")),
-        changes=changes[:MAX_ENTRIES],
+        changes=tuple(changes[:MAX_ENTRIES]),
         commits=_parse_log(log),
         tree=tree,
         truncated=cut or status.truncated or len(changes) > MAX_ENTRIES,
@@ -137,7 +137,7 @@ async def _plain(root: Path, problem: str | None) -> SourceView:
     )
 
 
-def _real_folder(src: Path, is_link: bool) -> Path | None:  # noqa: FBT001 - private
+def _real_folder(src: Path, is_link: bool) -> Path | None:
     """The folder itself. A link counts only where `workspace.json` says that one was made."""
     if src.is_symlink() and not is_link:
         return None
@@ -211,7 +211,7 @@ def _parse_log(result: GitResult) -> tuple[Commit, ...]:
     commits: list[Commit] = []
     for record in result.output.decode("utf-8", "replace").split(_RECORD):
         fields = record.strip("\n").split(_FIELD)
-        if len(fields) == 4:  # noqa: PLR2004 - the fields of _LOG_FORMAT
+        if len(fields) == 4:
             commits.append(Commit(*(field[:300] for field in fields)))
     return tuple(commits)
 

@@ -90,7 +90,7 @@ class ToolsManager:
         self._paths = paths
         self._environment = environment
 
-    async def list(self, grant: Grant) -> list[ServerDefinition]:
+    async def list(self, grant: Grant) -> tuple[ServerDefinition, ...]:
         """The set in use, in the document's order."""
         state = await self.documents.get(grant)
         accepted = {(row.name, row.hash) for row in await self._trust.list(grant, "server")}
@@ -98,7 +98,7 @@ class ToolsManager:
         for key, entry in state.document.servers.items():
             entry_hash = definition_hash(entry)
             found.append(ServerDefinition(key, entry, entry_hash, (key, entry_hash) in accepted))
-        return found
+        return tuple(found)
 
     async def get(self, grant: Grant, key: str) -> ServerDefinition:
         """One definition.
@@ -321,7 +321,7 @@ def _servers_in(block: JsonValue) -> dict[str, JsonValue]:
 
 
 def _adapted(raw: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """Other programs' names for what we have: `type` is told by the fields, `serverUrl` is `url`."""
+    """Other programs' names: `type` is told by the fields anyway, `serverUrl` is `url`."""
     entry = dict(raw)
     if entry.get("type") in ("stdio", "http", "sse", "streamable-http", "streamableHttp"):
         del entry["type"]

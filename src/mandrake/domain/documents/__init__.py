@@ -144,8 +144,10 @@ def render_document_schemas() -> dict[str, dict[str, Any]]:
     """
     schemas: dict[str, dict[str, Any]] = {}
     for name, model in _SCHEMA_MODELS.items():
-        schema = model.model_json_schema(mode="validation")
-        schema = {"$schema": GenerateJsonSchema.schema_dialect, **schema}
+        schema: dict[str, Any] = {
+            "$schema": GenerateJsonSchema.schema_dialect,
+            **model.model_json_schema(mode="validation"),
+        }
         entry = schema.get("$defs", {}).get("ServerEntry")
         if entry is not None:
             _name_disabled(entry["properties"])

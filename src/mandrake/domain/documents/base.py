@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 RESERVED_KEYS = frozenset({"import", "test", "catalog", "active"})
 """Words that are routes beside the keys, so no server or model may be called so."""
-SECRET_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+SECRET_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"  # noqa: S105 - a rule, no secret
 ENVIRONMENT_NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
 
 
@@ -24,7 +24,6 @@ class DocumentPart(BaseModel):
     model_config = ConfigDict(
         extra="allow", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
     )
-    __pydantic_extra__: dict[str, JsonValue]
 
 
 class Document(DocumentPart):
@@ -87,7 +86,7 @@ def _value_tag(value: object) -> Literal["text", "secret", "env"] | None:
         return "text"
     if isinstance(value, SecretReference) or (isinstance(value, dict) and "secret" in value):
         return "secret"
-    if isinstance(value, EnvironmentReference) or isinstance(value, dict):
+    if isinstance(value, EnvironmentReference | dict):
         return "env"
     return None
 

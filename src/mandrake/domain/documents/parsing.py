@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -115,14 +116,20 @@ def _steps(location: Sequence[str | int], data: Json) -> list[str | int]:
     path: list[str | int] = []
     current = data
     for step in location:
-        if isinstance(current, dict) and isinstance(step, str) and step in current:
-            current = current[step]
-        elif isinstance(current, list) and isinstance(step, int) and step < len(current):
-            current = current[step]
-        else:
-            continue
-        path.append(step)
+        inner = _child(current, step)
+        if inner is not None:
+            path.append(step)
+            current = inner[0]
     return path
+
+
+def _child(value: Json, step: str | int) -> tuple[Json] | None:
+    """The value at one step, in a tuple because it may itself be null."""
+    if isinstance(value, dict) and isinstance(step, str) and step in value:
+        return (value[step],)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return (value[step],)
+    return None
 
 
 def _decode(content: bytes, label: str) -> str:
@@ -150,7 +157,7 @@ def _load(text: str, label: str) -> Json:
             parse_float=_finite,
         )
     except json.JSONDecodeError as error:
-        problem = f"line {error.lineno}, column {error.colno}: {_explain(error, text)}"
+        problem = _explain(error, text)
     except _Refused as error:
         problem = str(error)
     except RecursionError:
@@ -160,14 +167,22 @@ def _load(text: str, label: str) -> Json:
     raise invalid_document(label, [FieldProblem("", problem)])
 
 
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+
+
 def _explain(error: json.JSONDecodeError, text: str) -> str:
-    rest = text[error.pos : error.pos + 2]
-    before = text[: error.pos].rstrip()
-    if rest in ("//", "/*") or rest.startswith("#"):
-        return "comments are not allowed in JSON"
-    if before.endswith(",") and rest[:1] in ("}", "]"):
-        return f"a comma stands before `{rest[0]}`; remove it"
-    return error.msg[0].lower() + error.msg[1:]
+    """Place and cause. Pythons differ in where they see a comma too many: it is at the comma."""
+    position, cause = error.pos, error.msg[0].lower() + error.msg[1:]
+    comma = len(text[:position].rstrip()) - 1
+    for start in (comma, position):
+        found = _TRAILING_COMMA.match(text, start) if start >= 0 else None
+        if found is not None:
+            position, cause = start, f"a comma stands before `{found.group(1)}`; remove it"
+            break
+    if text[position : position + 2] in ("//", "/*") or text[position : position + 1] == "#":
+        cause = "comments are not allowed in JSON"
+    column = position - text.rfind("\n", 0, position)
+    return f"line {_line_at(text, position)}, column {column}: {cause}"
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self, cast
 
 from pydantic import Field, model_validator
 
@@ -38,10 +38,10 @@ class PromptDocument(Document):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_old_name(cls, data: Any) -> Any:  # noqa: ANN401 - raw input of a validator
+    def _read_old_name(cls, data: object) -> object:
         if not isinstance(data, dict) or "prompt" not in data:
-            return data
-        migrated = dict(data)
+            return cast("object", data)
+        migrated = dict(cast("dict[str, object]", data))
         old = migrated.pop("prompt")
         if migrated.get("instructions") not in (None, "", old):
             raise ValueError("`prompt` is the old name of `instructions`: keep one of the two")

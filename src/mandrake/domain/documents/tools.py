@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -163,13 +163,13 @@ class ServerEntry(DocumentPart):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_disabled(cls, data: Any) -> Any:  # noqa: ANN401 - raw input of a validator
+    def _read_disabled(cls, data: object) -> object:
         if not isinstance(data, dict) or "disabled" not in data:
-            return data
-        entry = dict(data)
+            return cast("object", data)
+        entry = dict(cast("dict[str, object]", data))
         disabled = entry.pop("disabled")
         if not isinstance(disabled, bool):
-            raise ValueError("`disabled` is true or false")
+            raise ValueError("`disabled` is true or false")  # noqa: TRY004 - Pydantic wants it
         if "enabled" in entry and entry["enabled"] is disabled:
             raise ValueError("`enabled` and `disabled` contradict each other; keep one")
         entry["enabled"] = not disabled

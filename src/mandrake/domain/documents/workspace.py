@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, field_serializer
-
-from datetime import datetime
 
 from mandrake.domain.documents.base import Document, DocumentPart
 from mandrake.domain.ids import is_id

@@ -92,7 +92,9 @@ def landlock_abi() -> int:
     """The kernel's Landlock version, 0 where there is none."""
     if not sys.platform.startswith("linux"):
         return 0
-    version = int(_libc().syscall(LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_CREATE_RULESET_VERSION))
+    version = int(
+        _libc().syscall(LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_CREATE_RULESET_VERSION)
+    )
     return max(version, 0)
 
 
@@ -367,7 +369,9 @@ def _filter_calls(*, network_allowed: bool) -> None:
     ]
     program += [step(answer, 0, 0, refuse | _EAFNOSUPPORT), step(answer, 0, 0, allow)]
     buffer = ctypes.create_string_buffer(b"".join(program))
-    header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer)))
+    header = ctypes.create_string_buffer(
+        struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer))
+    )
     _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(header))
 
 

@@ -25,7 +25,13 @@ SYSTEM_READ = (
     "/proc/filesystems", "/proc/version", "/proc/sys/kernel/random", "/proc/sys/kernel/pid_max",
     "/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu",
 )  # fmt: skip
-NETWORK_READ = ("/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/gai.conf", "/etc/services")
+NETWORK_READ = (
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/gai.conf",
+    "/etc/services",
+)
 SYSTEM_WRITE = ("/dev/null",)
 MINIMUM_ABI_FOR_TCP = 4
 

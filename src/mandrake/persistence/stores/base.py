@@ -27,7 +27,10 @@ class ScopedStore:
         self.blobs = BlobStore(connection, grant)
 
     def _rows(
-        self, table: Table, *conditions: ColumnElement[bool], order_by: Any = None
+        self,
+        table: Table,
+        *conditions: ColumnElement[bool],
+        order_by: ColumnElement[Any] | None = None,
     ) -> list[RowMapping]:
         query = select(table).where(table.c.scope_id == self.grant.scope_id, *conditions)
         if order_by is not None:

@@ -284,13 +284,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Builder], ...] = (
     ),
     (
         _compile(
-            r"replace (?P<old>.+?) (?:with|by) (?P<new>.+?) in (?:the )?(?:file )?(?P<path>WORD)$"
+            r"replace (?P<old>.+?) (?:with|by) (?P<new>.+?) in (?:the )?(?:file )?"
+            r"(?P<path>WORD)$"
         ),
         _edit,
     ),
     (
         _compile(
-            r"(?:write|create|make) (?:a |the )?(?:new )?(?:file )?(?:named |called )?(?P<path>WORD)"
+            r"(?:write|create|make) (?:a |the )?(?:new )?(?:file )?(?:named |called )?"
+            r"(?P<path>WORD)"
             r"\s*:?\s*(?:with (?:the )?(?:content|contents|text)?|containing|saying)?\s*:?\s*"
             r"(?P<content>\x00\d+\x00|(?<=with ).+|(?<=containing ).+|(?<=saying ).+)$"
         ),
@@ -298,31 +300,38 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Builder], ...] = (
     ),
     (
         _compile(
-            r"(?:show |print |draw )?(?:me )?(?:the |a )?(?:directory |folder |file )?tree(?: (?:of|in|under|for) (?:the )?(?P<path>WORD))?"
+            r"(?:show |print |draw )?(?:me )?(?:the |a )?(?:directory |folder |file )?tree"
+            r"(?: (?:of|in|under|for) (?:the )?(?P<path>WORD))?"
         ),
         _tree,
     ),
     (
         _compile(
-            r"(?:list|show|what|which|what are|which are|ls)\b ?(?:me )?(?:all )?(?:the )?(?:of )?"
+            r"(?:list|show|what|which|what are|which are|ls)\b ?(?:me )?"
+            r"(?:all )?(?:the )?(?:of )?"
             r"(?P<what>files|folders?|director(?:y|ies)|contents?|entries|everything)\b"
-            r"(?: (?:are|is))?(?: (?:in|of|under|from|inside|at))?(?: the)?(?: (?:folder|directory))?"
+            r"(?: (?:are|is))?(?: (?:in|of|under|from|inside|at))?(?: the)?"
+            r"(?: (?:folder|directory))?"
             r"(?: (?P<path>WORD))?"
         ),
         _list,
     ),
-    (_compile(r"(?:ls|list)(?: (?P<path>WORD))?\s*$"), _list),
+    (_compile(r"(?:ls|list)(?P<what>)(?: (?P<path>WORD))?\s*$"), _list),
     (
         _compile(
-            r"(?:search|find|grep|look)(?: the (?:files|code|source))?(?: for)? (?:the (?:text|word) )?"
-            r"(?P<text>\x00\d+\x00|.+?)(?: (?:in|under|inside) (?:the )?(?:folder )?(?P<path>WORD))?$"
+            r"(?:search|find|grep|look)(?: the (?:files|code|source))?(?: for)? "
+            r"(?:the (?:text|word) )?"
+            r"(?P<text>\x00\d+\x00|.+?)"
+            r"(?: (?:in|under|inside) (?:the )?(?:folder )?(?P<path>WORD))?$"
         ),
         _search,
     ),
     (
         _compile(
-            r"(?:read|open|show|cat|print|display) (?:me )?(?:the )?(?:file |contents? of )?(?P<path>WORD)"
-            r"(?:,? (?:from )?lines? (?P<start>\d+)(?:\s*(?:-|–|to|until|through)\s*(?P<end>\d+))?)?"
+            r"(?:read|open|show|cat|print|display) (?:me )?(?:the )?"
+            r"(?:file |contents? of )?(?P<path>WORD)"
+            r"(?:,? (?:from )?lines? (?P<start>\d+)"
+            r"(?:\s*(?:-|–|to|until|through)\s*(?P<end>\d+))?)?"
         ),
         _read,
     ),

@@ -1,0 +1,1 @@
+"""The filesystem server: files and folders below given roots, and nothing else."""
