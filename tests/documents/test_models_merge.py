@@ -59,7 +59,9 @@ def test_a_workspace_adds_replaces_and_removes_by_key() -> None:
         ModelsDocument(active="gone"),
         ModelsDocument(active="b", models={"b": None}),
         ModelsDocument(active="b", providers={"q": None}),
-        ModelsDocument(active="b", models={"b": ModelEntry(provider="q", model="x", enabled=False)}),
+        ModelsDocument(
+            active="b", models={"b": ModelEntry(provider="q", model="x", enabled=False)}
+        ),
     ],
     ids=["none", "unknown", "removed", "no provider", "switched off"],
 )

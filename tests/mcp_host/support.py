@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 import mandrake
-from mandrake.domain.tools import LogLine, ServerStatus
+from mandrake.domain.tools import BoxKind, LogLine, ServerStatus
 from mandrake.mcp_host.spec import BoxSpec, Mount, ServerSpec
 from mandrake.testing.mcp_servers import server_command
 
@@ -22,7 +22,9 @@ PYTHON_MOUNTS = tuple(
 )
 
 
-def spec(key: str, *behaviours: str, kind: str = "process", mounts: tuple[Mount, ...] = (), **more):
+def spec(
+    key: str, *behaviours: str, kind: BoxKind = "process", mounts: tuple[Mount, ...] = (), **more
+):
     """A spec of a test server; `network` goes to its box, the rest to the spec."""
     network = more.pop("network", "none")
     command = more.pop("command", None) or server_command(*behaviours, name=more.pop("name", key))
@@ -40,7 +42,9 @@ class Heard:
 
     def states(self, key: str) -> list[str]:
         states = [status.state for status in self.statuses if status.key == key]
-        return [state for before, state in zip(["", *states], states, strict=False) if state != before]
+        return [
+            state for before, state in zip(["", *states], states, strict=False) if state != before
+        ]
 
 
 def alive(pid: int) -> bool:

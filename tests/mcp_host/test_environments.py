@@ -1,5 +1,7 @@
 """The environment of the shipped git server, made for real, and that server in its box."""
 
+# ruff: noqa: ASYNC221 - a test looks at files while its own loop waits
+
 from __future__ import annotations
 
 import asyncio
@@ -16,7 +18,7 @@ from mandrake.mcp_host import environments
 from mandrake.mcp_host.effects import judge
 from mandrake.mcp_host.environments import ServerEnvironments
 from mandrake.mcp_host.spec import BoxSpec, Mount, ServerSpec
-from tests.mcp_host.support import REPOSITORY, started
+from tests.mcp_host.support import REPOSITORY
 
 CACHE = Path(os.environ.get("MANDRAKE_TEST_CACHE", REPOSITORY / ".cache")) / "servers"
 READS = {
@@ -123,9 +125,11 @@ async def test_a_failed_installation_leaves_nothing_and_names_the_next_step(tmp_
 async def test_an_installation_that_takes_too_long_is_killed(tmp_path, monkeypatch):
     monkeypatch.setattr(environments, "INSTALL_TIMEOUT_SECONDS", 0.3)
     hang = [sys.executable, "-c", "import time; time.sleep(60)"]
-    monkeypatch.setattr(
-        environments, "_install", lambda name, _f, _r, tell, limits: environments._run(name, hang, tell, limits)
-    )  # fmt: skip
+
+    def slow(name, _folder, _requirements, tell, limits) -> None:
+        environments._run(name, hang, tell, limits)
+
+    monkeypatch.setattr(environments, "_install", slow)
     with pytest.raises(ServerUnavailable, match="longer than"):
         await ServerEnvironments(tmp_path).ensure("mcp-server-git")
 

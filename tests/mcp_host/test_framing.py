@@ -14,9 +14,9 @@ def feed(splitter: LineSplitter, stream: bytes, cuts: list[int]) -> list[bytes |
     found: list[bytes | TooLong] = []
     start = 0
     for cut in [*sorted(cuts), len(stream)]:
-        cut = max(start, min(cut, len(stream)))
-        found += splitter.feed(stream[start:cut])
-        start = cut
+        end = max(start, min(cut, len(stream)))
+        found += splitter.feed(stream[start:end])
+        start = end
     return found
 
 

@@ -7,11 +7,10 @@ import json
 import time
 
 import pytest
-from tests.mcp_host.support import alive, spec, started, until, wait_dead
 
 from mandrake.errors import DeadlineExceeded, InvalidInput, NotFound, ServerUnavailable
 from mandrake.mcp_host import connection, eras, link
-from mandrake.mcp_host.spec import ServerSpec
+from tests.mcp_host.support import alive, spec, started, until, wait_dead
 
 
 @pytest.mark.requirement("M2")
@@ -151,7 +150,7 @@ async def test_a_server_that_keeps_dying_is_given_up_with_the_next_step(host, mo
 
 async def test_a_hanging_call_ends_at_its_deadline_and_the_server_is_told(host):
     await started(host, spec("one"))
-    with pytest.raises(DeadlineExceeded, match="within 0.2 seconds"):
+    with pytest.raises(DeadlineExceeded, match=r"within 0\.2 seconds"):
         await host.call_tool("one", "hang", {}, timeout_seconds=0.2)
     cancelled = json.loads((await host.call_tool("one", "cancelled", {})).text())
     assert len(cancelled) == 1
@@ -191,7 +190,10 @@ async def test_progress_comes_in_order(host):
     await started(host, spec("one"))
     seen: list[float] = []
     await host.call_tool(
-        "one", "progress", {"count": 50}, on_progress=lambda value, _total, _text: seen.append(value)
+        "one",
+        "progress",
+        {"count": 50},
+        on_progress=lambda value, _total, _text: seen.append(value),
     )
     await until(lambda: len(seen) == 50)
     assert seen == sorted(seen)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -140,18 +140,22 @@ async def test_it_runs_as_a_process_of_its_own(tmp_path: Path):
     requests = tmp_path / "requests.jsonl"
     rules = [{"contains": "hello", "answers": [{"text": "from another process"}]}]
     script.write_text(json.dumps({"api_key": "k", "rules": rules}), encoding="utf-8")
-    command = [sys.executable, "-m", "mandrake.testing.llm_server", "--script", str(script)]
-    with subprocess.Popen(
-        [*command, "--requests", str(requests)],
-        stdout=subprocess.PIPE,
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "mandrake.testing.llm_server", "--script", str(script)),
+        *("--requests", str(requests)),
+        stdout=asyncio.subprocess.PIPE,
         env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
-    ) as process:
+    )
+    try:
         assert process.stdout is not None
-        base_url = json.loads(process.stdout.readline())["base_url"]
+        async with asyncio.timeout(10):
+            base_url = json.loads(await process.stdout.readline())["base_url"]
         provider = OpenAIChatProvider(ProviderConfig("fake", "openai", base_url, "k"))
         events = await collect(provider, user_request("hello"))
         await provider.aclose()
-        process.terminate()
-        process.wait(10)
+    finally:
+        process.kill()
+        await process.communicate()
     assert part_texts(events, "text") == ["from another process"]
     assert json.loads(requests.read_text(encoding="utf-8"))["model"] == "fake-model"

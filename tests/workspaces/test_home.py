@@ -27,8 +27,7 @@ from mandrake.workspaces.git import Git
 from mandrake.workspaces.home_lock import HomeLock, find_running
 from mandrake.workspaces.layout import HomeLayout
 from mandrake.workspaces.source_request import SourceRequest
-
-from .conftest import open_home
+from tests.workspaces.homes import open_home
 
 pytestmark = pytest.mark.anyio
 

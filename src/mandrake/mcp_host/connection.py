@@ -21,14 +21,13 @@ from mandrake.domain.tools import (
     BoxKind,
     BoxStatus,
     JsonObject,
-    LogLine,
     ServerState,
     ServerStatus,
     ToolDefinition,
     ToolResult,
 )
 from mandrake.errors import DeadlineExceeded, MandrakeError, NotFound, ServerUnavailable
-from mandrake.kit.clock import Clock, SystemClock
+from mandrake.kit.clock import Clock
 from mandrake.mcp_host.eras import EraMemory
 from mandrake.mcp_host.launch import Launcher
 from mandrake.mcp_host.logs import LogBuffer
@@ -62,7 +61,7 @@ class Surroundings:
     eras: EraMemory
     on_status: Callable[[ServerStatus], None]
     on_tools_changed: Callable[[str], None]
-    clock: Clock = SystemClock()
+    clock: Clock
 
 
 class ServerConnection:
@@ -139,7 +138,7 @@ class ServerConnection:
                 self.restart_count += 1
                 self._enter("starting", f"restarting, it died: {self._last_error}")
                 await self._back_off(len(deaths))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a defect in one server's care must not end the host
             _log.exception("server_connection_failed", server=self.spec.key)
             self._last_error = f"unexpected failure in the host: {error}"
             self._enter("failed")
@@ -213,7 +212,7 @@ class ServerConnection:
     def _tools_changed(self) -> None:
         self._around.on_tools_changed(self.spec.key)
 
-    def _health_changed(self, healthy: bool) -> None:  # noqa: FBT001 - a callback of one fact
+    def _health_changed(self, healthy: bool) -> None:
         if self._state in ("ready", "degraded"):
             text = None if healthy else "it does not answer"
             self._enter("ready" if healthy else "degraded", text)

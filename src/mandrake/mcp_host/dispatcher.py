@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import math
-import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,14 +19,22 @@ from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 import anyio.abc
-import orjson
 from mcp.shared.dispatcher import CallOptions, coerce_request_id, run_notify_intercept
 from mcp.shared.exceptions import MCPError
 from mcp.shared.transport_context import TransportContext
-from mcp_types import CONNECTION_CLOSED, INTERNAL_ERROR, REQUEST_TIMEOUT, RequestId
+from mcp_types import INTERNAL_ERROR, RequestId
 
 from mandrake.mcp_host.framing import MESSAGE_CAP_BYTES, SKIP_CAP_BYTES, LineSplitter, TooLong
-from mandrake.mcp_host.inbound import InboundContext
+from mandrake.mcp_host.inbound import InboundContext, NotificationQueue
+from mandrake.mcp_host.wire import (
+    CallTimedOut,
+    ConnectionLost,
+    MessageTooLarge,
+    answered_id,
+    encode_message,
+    parse_message,
+    protocol_error,
+)
 
 if TYPE_CHECKING:
     from mcp.shared.dispatcher import OnNotify, OnNotifyIntercept, OnRequest, ProgressFnT
@@ -38,38 +44,14 @@ if TYPE_CHECKING:
 PARSE_IN_THREAD_BYTES = 1_048_576
 DRAIN_ABOVE_BYTES = 65_536
 UNSENT_CAP_BYTES = MESSAGE_CAP_BYTES
-NOTIFICATION_CAP = 1_024
+ABANDONED_CAP = 1_024
 INBOUND_REQUEST_CAP = 16
 _COALESCED = frozenset(
     f"notifications/{kind}/list_changed" for kind in ("tools", "prompts", "resources")
 )
-_ID_AT_HEAD = re.compile(rb'^\s*\{(?:\s*"jsonrpc"\s*:\s*"2\.0"\s*,)?\s*"id"\s*:\s*(\d+)\s*,')
-_ID_AT_TAIL = re.compile(rb'"id"\s*:\s*(\d+)\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$')
 _TRANSPORT = TransportContext(kind="stdio", can_send_request=True)
 
 JsonMap = Mapping[str, Any]
-
-
-class ConnectionLost(MCPError):
-    """The server's output ended; every call in flight gets this at once."""
-
-    def __init__(self, message: str, *, sent: bool) -> None:
-        super().__init__(code=CONNECTION_CLOSED, message=message)
-        self.sent = sent
-
-
-class CallTimedOut(MCPError):
-    """No answer in time; the server was told that nobody waits any more."""
-
-    def __init__(self, method: str) -> None:
-        super().__init__(code=REQUEST_TIMEOUT, message=f"`{method}` was not answered in time")
-
-
-class MessageTooLarge(MCPError):
-    """An answer, or a request of ours, above the cap. The connection goes on."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(code=INTERNAL_ERROR, message=message)
 
 
 @dataclass(slots=True)
@@ -97,8 +79,7 @@ class StdioDispatcher:
         self._closed_event = asyncio.Event()
         self._backlog: deque[bytes | TooLong] = deque()
         self._backlog_added = asyncio.Event()
-        self._notifications: deque[Callable[[], Any]] = deque()
-        self._notification_added = asyncio.Event()
+        self._notifications = NotificationQueue(warn)
         self._coalescing: set[str] = set()
         self._inbound: dict[RequestId, anyio.CancelScope] = {}
         self._tasks: anyio.abc.TaskGroup | None = None
@@ -132,7 +113,7 @@ class StdioDispatcher:
         request_id, key = self._next_id(options)
         message: dict[str, Any] = {"jsonrpc": "2.0", "id": request_id, "method": method}
         if on_progress is not None:
-            meta = {**((params or {}).get("_meta") or {}), "progressToken": request_id}
+            meta: JsonMap = {**((params or {}).get("_meta") or {}), "progressToken": request_id}
             params = {**(params or {}), "_meta": meta}
         if params is not None:
             message["params"] = params
@@ -184,7 +165,7 @@ class StdioDispatcher:
         try:
             async with anyio.create_task_group() as tasks:
                 self._tasks = tasks
-                tasks.start_soon(self._consume_notifications)
+                tasks.start_soon(self._notifications.consume)
                 tasks.start_soon(self._consume_backlog)
                 task_status.started()
                 await self._closed_event.wait()
@@ -246,11 +227,7 @@ class StdioDispatcher:
     def _write(self, message: dict[str, Any]) -> None:
         if self._closed is not None or self._server is None:
             raise ConnectionLost(self._closed or "not connected", sent=False)
-        try:
-            data = orjson.dumps(message)
-        except TypeError:
-            # Integers beyond 64 bits and lone surrogates: legal JSON, unknown to orjson.
-            data = json.dumps(message, separators=(",", ":")).encode("ascii")
+        data = encode_message(message)
         if len(data) > MESSAGE_CAP_BYTES:
             raise MessageTooLarge(f"the request has {len(data)} bytes, over the cap of 32 MB")
         if self._server.unsent_bytes > UNSENT_CAP_BYTES:
@@ -260,15 +237,15 @@ class StdioDispatcher:
     def _unsent(self) -> int:
         return 0 if self._server is None else self._server.unsent_bytes
 
-    async def _drain(self, method: str, timeout: float | None) -> None:
+    async def _drain(self, method: str, seconds: float | None) -> None:
         assert self._server is not None
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 await self._server.drain()
         except TimeoutError:
             raise CallTimedOut(method) from None
 
-    def _expire(self, key: RequestId, method: str, request_id: RequestId, cancel: bool) -> None:  # noqa: FBT001 - `call_later` passes positionally
+    def _expire(self, key: RequestId, method: str, request_id: RequestId, cancel: bool) -> None:
         pending = self._pending.get(key)
         if pending is None or pending.answer.done():
             return
@@ -276,7 +253,7 @@ class StdioDispatcher:
         self._abandon(key, method, request_id, cancel=cancel)
 
     def _abandon(self, key: RequestId, method: str, request_id: RequestId, *, cancel: bool) -> None:
-        if len(self._abandoned) < NOTIFICATION_CAP:
+        if len(self._abandoned) < ABANDONED_CAP:
             self._abandoned[key] = method
         if cancel and self._closed is None:
             params = {"requestId": request_id, "reason": "nobody waits for the answer any more"}
@@ -295,7 +272,7 @@ class StdioDispatcher:
             while self._backlog:
                 item = self._backlog[0]
                 if isinstance(item, bytes) and len(item) > PARSE_IN_THREAD_BYTES:
-                    parsed = await asyncio.to_thread(_parse, item)
+                    parsed = await asyncio.to_thread(parse_message, item)
                     self._route(parsed, item)
                 else:
                     self._take(item)
@@ -307,7 +284,7 @@ class StdioDispatcher:
         if isinstance(item, TooLong):
             self._refuse(item)
         else:
-            self._route(_parse(item), item)
+            self._route(parse_message(item), item)
 
     def _route(self, message: dict[str, Any] | None, line: bytes) -> None:
         if message is None:
@@ -336,7 +313,7 @@ class StdioDispatcher:
         error = message.get("error")
         result = message.get("result")
         if isinstance(error, dict):
-            pending.answer.set_exception(_protocol_error(cast("dict[str, Any]", error)))
+            pending.answer.set_exception(protocol_error(cast("dict[str, Any]", error)))
         elif isinstance(result, dict):
             pending.answer.set_result(cast("dict[str, Any]", result))
         else:
@@ -346,8 +323,8 @@ class StdioDispatcher:
 
     def _refuse(self, item: TooLong) -> None:
         """Fail the call that a too long line answers; kill the connection if nobody can tell."""
-        match = _ID_AT_HEAD.match(item.head) or (item.ended and _ID_AT_TAIL.search(item.tail))
-        candidates = [int(match[1])] if match else []
+        named = answered_id(item)
+        candidates: list[RequestId] = [] if named is None else [named]
         if not candidates and item.ended and len(self._pending) == 1:
             candidates = list(self._pending)
         for key in candidates:
@@ -377,7 +354,7 @@ class StdioDispatcher:
             if method in self._coalescing:
                 return
             self._coalescing.add(method)
-        self._enqueue(lambda: self._deliver(method, params))
+        self._notifications.put(lambda: self._deliver(method, params))
 
     def _progress(self, params: dict[str, Any] | None) -> bool:
         token = (params or {}).get("progressToken")
@@ -390,25 +367,8 @@ class StdioDispatcher:
         progress, total, text = params.get("progress"), params.get("total"), params.get("message")
         if not isinstance(progress, int | float):
             return True
-        self._enqueue(lambda: callback(progress, total, text))
+        self._notifications.put(lambda: callback(progress, total, text))
         return True
-
-    def _enqueue(self, work: Callable[[], Any]) -> None:
-        if len(self._notifications) >= NOTIFICATION_CAP:
-            self._notifications.popleft()
-            self._warn("notifications come faster than they can be read; the oldest are dropped")
-        self._notifications.append(work)
-        self._notification_added.set()
-
-    async def _consume_notifications(self) -> None:
-        while True:
-            await self._notification_added.wait()
-            self._notification_added.clear()
-            while self._notifications:
-                try:
-                    await self._notifications.popleft()()
-                except Exception as error:  # noqa: BLE001 - one bad notification costs only itself
-                    self._warn(f"a notification could not be handled: {error}")
 
     async def _deliver(self, method: str, params: dict[str, Any] | None) -> None:
         self._coalescing.discard(method)
@@ -453,20 +413,3 @@ def _read_exception(answer: asyncio.Future[dict[str, Any]]) -> None:
     """Mark a failure as seen where the caller learns of it in another way."""
     if answer.done() and not answer.cancelled():
         answer.exception()
-
-
-def _parse(line: bytes) -> dict[str, Any] | None:
-    try:
-        message = orjson.loads(line)
-    except ValueError:
-        return None
-    return cast("dict[str, Any]", message) if isinstance(message, dict) else None
-
-
-def _protocol_error(error: dict[str, Any]) -> MCPError:
-    code = error.get("code")
-    return MCPError(
-        code=code if isinstance(code, int) else INTERNAL_ERROR,
-        message=str(error.get("message", "the server gave no reason")),
-        data=error.get("data"),
-    )

@@ -19,8 +19,8 @@ def judge(
     """What a call of this tool may do.
 
     `configured` maps tools to a judgement, or to `read`, `idempotent` or `write`, optionally
-    followed by ` network`, and wins. Without it, annotations count only when `trusted`; a tool that says
-    nothing, or that nobody trusts, may write and reach the network.
+    followed by ` network`, and wins. Without it, annotations count only when `trusted`; a tool
+    that says nothing, or that nobody trusts, may write and reach the network.
 
     Source: MCP specification 2025-11-25, "ToolAnnotations": `openWorldHint` is true by default,
     `readOnlyHint` and `idempotentHint` are false.

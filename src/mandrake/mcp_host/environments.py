@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -254,7 +254,7 @@ def _installer_environment() -> dict[str, str]:
 @contextlib.contextmanager
 def _locked(
     path: Path, deadline: float, abandoned: _Abandoned, tell: Progress, name: str
-) -> Iterator[None]:
+) -> Generator[None]:
     """Hold a lock that ends with the process holding it."""
     import fcntl
 

@@ -75,7 +75,7 @@ async def _probe(session: ClientSession) -> Era:
     from mcp_types import UNSUPPORTED_PROTOCOL_VERSION
     from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, LATEST_MODERN_VERSION
 
-    from mandrake.mcp_host.dispatcher import ConnectionLost
+    from mandrake.mcp_host.wire import ConnectionLost
 
     try:
         if await _discover(session, LATEST_MODERN_VERSION):

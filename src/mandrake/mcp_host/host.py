@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
-from typing import Self, TypeVarTuple, Unpack
+from typing import Self, TypeVarTuple
 
 from mandrake.domain.tools import (
     BoxKind,
@@ -271,8 +271,8 @@ class McpHost:
             _tell(self._on_log, key, line)
 
 
-def _tell(listener: Callable[[Unpack[_Facts]], None], *facts: Unpack[_Facts]) -> None:
+def _tell(listener: Callable[[*_Facts], None], *facts: *_Facts) -> None:
     try:
         listener(*facts)
-    except Exception:
+    except Exception:  # noqa: BLE001 - a listener must not end the host
         _log.exception("host_listener_failed")

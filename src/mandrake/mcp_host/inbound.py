@@ -1,8 +1,10 @@
-"""The context the SDK gets with a message that a server began."""
+"""Messages that a server begins: their context for the SDK, and notifications one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -11,6 +13,36 @@ from mcp_types import RequestId
 if TYPE_CHECKING:
     from mcp.shared.dispatcher import CallOptions, Outbound
     from mcp.shared.transport_context import TransportContext
+
+
+NOTIFICATION_CAP = 1_024
+
+
+class NotificationQueue:
+    """Handles notifications in the order they came, in one task; the oldest fall off a flood."""
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self._warn = warn
+        self._waiting: deque[Callable[[], Awaitable[None]]] = deque()
+        self._added = asyncio.Event()
+
+    def put(self, work: Callable[[], Awaitable[None]]) -> None:
+        if len(self._waiting) >= NOTIFICATION_CAP:
+            self._waiting.popleft()
+            self._warn("notifications come faster than they can be read; the oldest are dropped")
+        self._waiting.append(work)
+        self._added.set()
+
+    async def consume(self) -> None:
+        """Runs until cancelled."""
+        while True:
+            await self._added.wait()
+            self._added.clear()
+            while self._waiting:
+                try:
+                    await self._waiting.popleft()()
+                except Exception as error:  # noqa: BLE001 - one bad notification costs only itself
+                    self._warn(f"a notification could not be handled: {error}")
 
 
 class InboundContext:

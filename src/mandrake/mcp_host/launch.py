@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from mandrake.errors import InvalidInput, ServerUnavailable
@@ -168,11 +169,7 @@ def _git_environment(arguments: Sequence[str], given: Mapping[str, str]) -> dict
 
 
 def _repositories(arguments: Sequence[str]) -> list[str]:
-    found = [
-        value
-        for flag, value in zip(arguments, arguments[1:], strict=False)
-        if flag in ("--repository", "-r")
-    ]
+    found = [value for flag, value in pairwise(arguments) if flag in ("--repository", "-r")]
     prefix = "--repository="
     return found + [item.removeprefix(prefix) for item in arguments if item.startswith(prefix)]
 

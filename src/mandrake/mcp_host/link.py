@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -26,16 +26,12 @@ from pydantic import ValidationError
 
 from mandrake.domain.tools import JsonObject, ToolDefinition, ToolResult
 from mandrake.errors import DeadlineExceeded, ServerUnavailable
-from mandrake.mcp_host.dispatcher import (
-    CallTimedOut,
-    ConnectionLost,
-    MessageTooLarge,
-    StdioDispatcher,
-)
+from mandrake.mcp_host.dispatcher import StdioDispatcher
 from mandrake.mcp_host.eras import EraMemory, negotiate
 from mandrake.mcp_host.logs import LogBuffer
 from mandrake.mcp_host.spec import ServerSpec
 from mandrake.mcp_host.translate import failed_call, tool_definition, tool_result
+from mandrake.mcp_host.wire import CallTimedOut, ConnectionLost, MessageTooLarge
 
 if TYPE_CHECKING:
     from mcp.client.session import IncomingMessage
@@ -87,7 +83,7 @@ class Link:
         return self.session.protocol_version
 
     @asynccontextmanager
-    async def connected(self, server: BoxedServer) -> AsyncIterator[None]:
+    async def connected(self, server: BoxedServer) -> AsyncGenerator[None]:
         """Connected, negotiated and listed inside the block.
 
         Raises:

@@ -101,7 +101,8 @@ class ProviderManager:
         if shared is None:
             return
         self._retired.add(shared)
-        task = asyncio.get_running_loop().create_task(shared.retire())
+        shared.retire()
+        task = asyncio.get_running_loop().create_task(shared.close_if_unused())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
@@ -139,7 +140,7 @@ class _SharedProvider:
                     yield event
         finally:
             self._running -= 1
-            await self._close_if_unused()
+            await self.close_if_unused()
 
     async def list_models(self) -> list[ListedModel]:
         """See `Provider.list_models`."""
@@ -148,7 +149,7 @@ class _SharedProvider:
             return await (await self.opened()).list_models()
         finally:
             self._running -= 1
-            await self._close_if_unused()
+            await self.close_if_unused()
 
     async def aclose(self) -> None:
         """Nothing: the manager owns the life of what it hands out."""
@@ -184,17 +185,17 @@ class _SharedProvider:
             ) from error
         return factory(self._config)
 
-    async def retire(self) -> None:
-        """Close after the last call, at once if none runs."""
+    def retire(self) -> None:
+        """Let the end of the last call close it; if none runs, `close_if_unused` does."""
         self._retired = True
-        await self._close_if_unused()
 
     async def close_now(self) -> None:
         """Close for good, whatever runs."""
         self._closed = True
         await self._close()
 
-    async def _close_if_unused(self) -> None:
+    async def close_if_unused(self) -> None:
+        """Close it if it is retired and no call runs."""
         if self._retired and self._running == 0:
             await self._close()
             self._on_closed(self)

@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import itertools
 import json
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +23,9 @@ import orjson
 import uvicorn
 
 from mandrake.testing.llm_http import (
+    START_SECONDS,
     Client,
+    PromptServer,
     Receive,
     Send,
     left_within,
@@ -69,45 +70,9 @@ __all__ = [
     "load_script",
 ]
 
-_START_SECONDS = 10.0
-
 
 class _Cut(Exception):
     """The script wants the connection to break here."""
-
-
-class _PromptServer(uvicorn.Server):
-    """uvicorn without its polling: starts and ends at once, as hundreds of tests want."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._ended = asyncio.Event()
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        self._loop = asyncio.get_running_loop()
-        self.listening.set()
-        await self._ended.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for listener in self.servers:
-            listener.close()
-        for listener in sockets or []:
-            listener.close()
-        tasks = list(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=_START_SECONDS)
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-
-    def end(self) -> None:
-        """Stop the server from another thread."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._ended.set)
 
 
 class FakeLlmServer:
@@ -138,7 +103,7 @@ class FakeLlmServer:
         self._port = port
         self._ids = itertools.count(1)
         self._changed = threading.Condition()
-        self._server: _PromptServer | None = None
+        self._server: PromptServer | None = None
         self._thread: threading.Thread | None = None
         self._failures: list[Exception] = []
 
@@ -190,12 +155,12 @@ class FakeLlmServer:
         config = self.config()
         listener = config.bind_socket()
         self._port = listener.getsockname()[1]
-        server = self._server = _PromptServer(config)
+        server = self._server = PromptServer(config)
         self._thread = threading.Thread(
             target=lambda: server.run(sockets=[listener]), name="fake-llm-server", daemon=True
         )
         self._thread.start()
-        if not server.listening.wait(_START_SECONDS):
+        if not server.listening.wait(START_SECONDS):
             raise RuntimeError("the fake server did not start")
 
     def stop(self) -> None:
@@ -206,7 +171,7 @@ class FakeLlmServer:
         """
         if self._server is not None and self._thread is not None:
             self._server.end()
-            self._thread.join(_START_SECONDS)
+            self._thread.join(START_SECONDS)
         if self._failures:
             raise ExceptionGroup("the fake server failed", self._failures)
 
@@ -407,6 +372,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     config = server.config()
     listener = config.bind_socket()
+    # Clients that come before the server runs wait in the queue instead of being refused.
+    listener.listen(128)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
     sys.stdout.write(json.dumps({"base_url": address, "models": script_file.models}) + "\n")
     sys.stdout.flush()

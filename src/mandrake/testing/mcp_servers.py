@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Message = dict[str, Any]
@@ -173,7 +174,7 @@ class _Server:
 
     def _call(self, message: Message) -> Message | None:
         params = message["params"]
-        arguments = params.get("arguments") or {}
+        arguments: Message = params.get("arguments") or {}
         special: dict[str, Callable[[], Message | None]] = {
             "who": lambda: _text(self.name),
             "meta": lambda: _text(json.dumps(params.get("_meta"))),
@@ -204,7 +205,7 @@ def _attempt(work: Callable[[], str]) -> Message:
 
 def _read(arguments: Message) -> Message:
     def work() -> str:
-        with open(arguments["path"], "rb") as file:
+        with Path(arguments["path"]).open("rb") as file:
             return file.read(2000).decode("utf-8", "replace")
 
     return _attempt(work)
@@ -212,7 +213,7 @@ def _read(arguments: Message) -> Message:
 
 def _write(arguments: Message) -> Message:
     def work() -> str:
-        with open(arguments["path"], "w", encoding="utf-8") as file:
+        with Path(arguments["path"]).open("w", encoding="utf-8") as file:
             return str(file.write(arguments["text"]))
 
     return _attempt(work)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 class ToolFailure(Exception):
@@ -27,7 +27,8 @@ class Arguments:
         for name in self._values:
             if name not in names:
                 raise ToolFailure(
-                    f"unknown argument `{self._place}{name}`; there are {', '.join(names) or 'none'}"
+                    f"unknown argument `{self._place}{name}`;"
+                    f" there are {', '.join(names) or 'none'}"
                 )
         for name in required if isinstance(required, list) else []:
             if isinstance(name, str) and self._values.get(name) is None:

@@ -42,6 +42,7 @@ def new_workspace_tools() -> ToolsDocument:
             "filesystem": ServerEntry(
                 command="@mandrake/filesystem",
                 args=["--root", "${src}"],
+                cwd="${src}",
                 box="auto",
                 mounts=[source],
                 network="none",
@@ -50,6 +51,7 @@ def new_workspace_tools() -> ToolsDocument:
             "git": ServerEntry(
                 command="@mandrake/git",
                 args=["--repository", "${src}"],
+                cwd="${src}",
                 box="auto",
                 mounts=[source],
                 network="none",

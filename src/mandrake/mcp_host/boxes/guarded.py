@@ -292,8 +292,11 @@ def _nothing() -> None:
 
 class _Reader(asyncio.Protocol):
     def __init__(self, received: Callable[[bytes], None], ended: Callable[[], None]) -> None:
+        self._received = received
         self._ended = ended
-        self.data_received = received
+
+    def data_received(self, data: bytes) -> None:
+        self._received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc

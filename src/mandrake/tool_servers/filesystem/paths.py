@@ -11,7 +11,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,7 +141,7 @@ def _folded(name: str) -> str:
 
 
 @contextlib.contextmanager
-def opened_folder(place: Place, parts: tuple[str, ...]) -> Iterator[int]:
+def opened_folder(place: Place, parts: tuple[str, ...]) -> Generator[int]:
     """A descriptor of the folder `parts` below the place's root, reached without any link."""
     with explained(place):
         descriptor = os.open(place.root.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -157,7 +157,7 @@ def opened_folder(place: Place, parts: tuple[str, ...]) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def opened_file(place: Place) -> Iterator[tuple[int, os.stat_result]]:
+def opened_file(place: Place) -> Generator[tuple[int, os.stat_result]]:
     """A descriptor of a regular file, for reading, and its facts."""
     if not place.parts:
         raise ToolFailure(f"`{place.given}` is a folder; use list_directory")
@@ -177,7 +177,7 @@ def opened_file(place: Place) -> Iterator[tuple[int, os.stat_result]]:
 
 
 @contextlib.contextmanager
-def explained(place: Place) -> Iterator[None]:
+def explained(place: Place) -> Generator[None]:
     """Turn what the system refuses into words about the path that was given."""
     reasons = {
         errno.ENOENT: "does not exist",

@@ -55,25 +55,24 @@ def read_excerpt(place: Place, start: int | None, end: int | None, budget: int) 
     used = 0
     number = 0
     cut = False
-    with opened_file(place) as (descriptor, facts):
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            refuse_binary(place, file.peek(_SNIFF_BYTES)[:_SNIFF_BYTES], facts.st_size)
-            count_all = facts.st_size <= WHOLE_FILE_BYTES
-            ended = True
-            for line in file:
-                number += 1
-                if number < first or cut or (end is not None and number > end):
-                    if not count_all and number > first:
-                        ended = False
-                        break
-                    continue
-                if used + len(line) > budget:
-                    cut = True
-                    if not taken:
-                        taken.append(line[:budget])
-                    continue
-                taken.append(line)
-                used += len(line)
+    with opened_file(place) as (descriptor, facts), os.fdopen(os.dup(descriptor), "rb") as file:
+        refuse_binary(place, file.peek(_SNIFF_BYTES)[:_SNIFF_BYTES], facts.st_size)
+        count_all = facts.st_size <= WHOLE_FILE_BYTES
+        ended = True
+        for line in file:
+            number += 1
+            if number < first or cut or (end is not None and number > end):
+                if not count_all and number > first:
+                    ended = False
+                    break
+                continue
+            if used + len(line) > budget:
+                cut = True
+                if not taken:
+                    taken.append(line[:budget])
+                continue
+            taken.append(line)
+            used += len(line)
     last = first + len(taken) - 1
     return Excerpt(
         text=b"".join(taken).decode("utf-8", "replace"),

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from types import FrameType
-
 from mandrake.tool_servers.arguments import Arguments, Json, ToolFailure
-from mandrake.tool_servers.filesystem import walking, writing
+from mandrake.tool_servers.filesystem import searching, walking, writing
 from mandrake.tool_servers.filesystem.paths import Place, Roots, explained
 from mandrake.tool_servers.filesystem.reading import TOTAL_BYTES, read_excerpt, read_whole
 from mandrake.tool_servers.stdio import Answer, Call, Hints, Tool
 
-SEARCH_SECONDS = 20.0
 RESULTS = 200
 RESULTS_CAP = 2_000
 
@@ -183,8 +175,6 @@ def _read_files(roots: Roots, call: Call) -> Answer:
     for one in wanted:
         given = one.text("path")
         try:
-            if budget <= 0:
-                raise ToolFailure(f"`{given}` was not read: 256 KB were reached; read it alone")
             block, fact, used = _read_one(roots, one, budget)
         except ToolFailure as error:
             failures += 1
@@ -203,6 +193,8 @@ def _error_of(fact: Json) -> Json:
 
 def _read_one(roots: Roots, one: Arguments, budget: int) -> tuple[str, dict[str, Json], int]:
     place = roots.resolve(one.text("path"))
+    if budget <= 0:
+        raise ToolFailure(f"`{place.given}` was not read: 256 KB were reached; read it alone")
     start = one.optional_number("start_line", low=1)
     end = one.optional_number("end_line", low=1)
     excerpt = read_excerpt(place, start, end, budget)
@@ -318,14 +310,14 @@ def _search_files(roots: Roots, call: Call) -> Answer:
             case_sensitive=arguments.flag("case_sensitive"),
         )
     ignored_too = arguments.flag("include_ignored")
-    search = _Search(call, place, roots.prefix(place), ignored_too=ignored_too)
+    search = searching.Search(call, place, roots.prefix(place), ignored_too=ignored_too)
     note = ""
-    with _time_limit(search):
+    with searching.time_limit(search):
         search.run(wanted, lines_of, limit)
     if len(search.results) >= limit:
         note = f"\n[cut at {limit} results; narrow the search or raise max_results]"
     elif search.timed_out:
-        note = f"\n[stopped after {SEARCH_SECONDS:g} s; narrow the search]"
+        note = f"\n[stopped after {searching.SEARCH_SECONDS:g} s; narrow the search]"
     text = "\n".join(search.results[:limit]) or f"nothing found in {search.seen} files"
     return Answer(text + note, {"count": len(search.results), "files_seen": search.seen})
 
@@ -337,71 +329,3 @@ def _folder(roots: Roots, call: Call) -> Place:
             missing = "is not a folder" if place.path.exists() else "does not exist"
             raise ToolFailure(f"`{place.given}` {missing}")
     return place
-
-
-class _Search:
-    """One search, whose partial results are good when time runs out."""
-
-    def __init__(self, call: Call, place: Place, prefix: str, *, ignored_too: bool) -> None:
-        self._call = call
-        self._place = place
-        self._prefix = prefix
-        self._ignored_too = ignored_too
-        self.results: list[str] = []
-        self.seen = 0
-        self.timed_out = False
-
-    def run(
-        self,
-        wanted: Callable[[walking.Found], bool] | None,
-        lines_of: Callable[[bytes], list[tuple[int, str]]] | None,
-        limit: int,
-    ) -> None:
-        base = str(self._place.path)
-        above = self._prefix
-        for found in walking.walk(
-            self._place, ignored_too=self._ignored_too, stop=lambda: self._call.cancelled
-        ):
-            if len(self.results) >= limit:
-                return
-            if found.is_folder:
-                continue
-            self.seen += 1
-            if wanted is not None and not wanted(found):
-                continue
-            if lines_of is None:
-                self.results.append(above + found.shown)
-                continue
-            content = walking.read_searchable(os.path.join(base, found.shown))  # noqa: PTH118 - once for every file of a search
-            if content:
-                self.results += [
-                    f"{above}{found.shown}:{number}:{text}" for number, text in lines_of(content)
-                ]
-
-
-class _OutOfTime(Exception):
-    pass
-
-
-@contextlib.contextmanager
-def _time_limit(search: _Search) -> Iterator[None]:
-    """End the search by a signal: a bad regular expression can't be ended otherwise.
-
-    Python's regular expressions look for signals while they match, but only in the main thread.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(_number: int, _frame: FrameType | None) -> None:
-        raise _OutOfTime
-
-    previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, SEARCH_SECONDS)
-    try:
-        yield
-    except _OutOfTime:
-        search.timed_out = True
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)

@@ -85,9 +85,7 @@ class Ignore:
     def below(self, folder: str, shown: str) -> Ignore:
         """The rules inside `folder`, which the walk calls `shown` (empty at its beginning)."""
         try:
-            with open(
-                os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace"
-            ) as file:  # noqa: PTH118,PTH123 - called for every folder of a walk
+            with Path(folder, ".gitignore").open(encoding="utf-8", errors="replace") as file:
                 lines = file.read(1_000_000).splitlines()
         except OSError:
             return self

@@ -1,0 +1,1 @@
+"""The HTTP and WebSocket edge: routes, problems, live streams. Holds no product logic."""
