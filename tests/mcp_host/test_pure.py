@@ -49,6 +49,9 @@ def test_ordinary_names_are_readable_and_only_colliding_ones_are_hashed():
     colliding = wire_names([tool("a", "_b"), tool("a_", "b"), tool("c", "d")])
     assert "c__d" in colliding
     assert len(colliding) == 3
+    # Neither keeps the plain name, so that order doesn't decide who is meant by it.
+    assert "a___b" not in colliding
+    assert colliding == wire_names([tool("a_", "b"), tool("c", "d"), tool("a", "_b")])
     assert len(next(iter(wire_names([tool("s", "x" * 200)])))) == 64
 
 
@@ -88,6 +91,16 @@ def test_the_log_buffer_never_holds_more_than_its_capacity(pieces):
     logs.end()
     held = sum(len(line.text.encode()) for line in logs.tail(10**6))
     assert held <= CAPACITY_BYTES
+
+
+@pytest.mark.requirement("M4")
+def test_old_lines_leave_the_log_buffer_when_it_is_full():
+    logs = LogBuffer(monotonic=lambda: 0.0)
+    for number in range(100):
+        logs.feed(f"{number} {'x' * 3000}\n".encode())
+    lines = logs.tail(10**6)
+    assert lines[-1].text.startswith("99 ")
+    assert 15 <= len(lines) <= 22
 
 
 def test_a_line_cut_between_two_reads_is_one_line():

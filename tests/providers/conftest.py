@@ -47,7 +47,10 @@ class OpenAIHarness:
         )
 
     def prepare(self, scenario: Scenario) -> Prepared | None:
-        calls = (("files__read", {"path": "a ü.txt"}), ("files__read", {}))
+        calls: tuple[tuple[str, dict[str, object]], ...] = (
+            ("files__read", {"path": "a ü.txt"}),
+            ("files__read", {}),
+        )
         answers: dict[Scenario, Answer] = {
             "text": Answer(text=self.TEXT),
             "thinking": Answer(thinking="Let me see.", text="Done."),

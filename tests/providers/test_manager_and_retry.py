@@ -94,7 +94,7 @@ async def test_a_changed_key_is_used_at_once_and_the_running_stream_goes_on(
     manager: ProviderManager, server: FakeLlmServer
 ):
     server.answer(Answer(text=["a "] * 50, pace_ms=5))
-    old = manager.provider(config_of(server))
+    old = changed = manager.provider(config_of(server))
     async with aclosing(old.stream(user_request())) as events:
         text = ""
         async for event in events:

@@ -53,7 +53,7 @@ HISTORY = (
 
 
 def request_with(**changes: object) -> ModelRequest:
-    return replace(user_request("hello", TOOL), **changes)  # type: ignore[arg-type]
+    return replace(user_request("hello", TOOL), **changes)
 
 
 async def test_a_whole_history_is_accepted_by_the_strict_server(
@@ -183,6 +183,16 @@ async def test_a_wrong_key_says_where_to_change_it_and_is_not_shown(server: Fake
     assert error.status == 401
     assert "mandrake provider" in (error.hint or "")
     assert "sk-wrong" not in f"{error} {error.hint}"
+
+
+async def test_a_key_in_the_words_of_a_provider_is_masked(
+    provider: OpenAIChatProvider, server: FakeLlmServer
+):
+    server.answer(Answer(status=401, error="Incorrect API key provided: sk-proj-abcdef123456."))
+    with pytest.raises(ProviderError) as caught:
+        await collect(provider, user_request())
+    assert "Incorrect API key" in str(caught.value)
+    assert "abcdef" not in str(caught.value)
 
 
 async def test_a_key_with_a_line_end_never_leaves(server: FakeLlmServer):

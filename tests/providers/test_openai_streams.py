@@ -376,6 +376,19 @@ def test_events_survive_any_cut_of_the_bytes(texts: list[str], cuts: list[int], 
     assert feed_in_pieces(stream, cuts) == [text.encode() for text in texts]
 
 
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"])
+def test_one_byte_at_a_time_is_the_same_as_all_at_once(newline: bytes):
+    lines = [b"\xef\xbb\xbfdata: a", b"data: b", b"", b"", b"data: c", b"", b""]
+    stream = newline.join(lines)
+    assert feed_in_pieces(stream, []) == [b"a\nb", b"c"]
+    assert feed_in_pieces(stream, list(range(len(stream)))) == [b"a\nb", b"c"]
+
+
+def test_line_ends_may_be_mixed():
+    stream = b"data: a\r\n\ndata: b\r\n\r\n"
+    assert feed_in_pieces(stream, list(range(len(stream)))) == [b"a", b"b"]
+
+
 def test_data_in_several_lines_is_joined():
     assert SseReader().feed(b"data: a\ndata:b\n\n") == [b"a\nb"]
 

@@ -112,7 +112,10 @@ class RehearsalHarness:
         request = asked(words[scenario], *GIT)
         if scenario == "endless":
             request = replace(request, settings=ModelSettings(extra={"pace_ms": 5}))
-        calls = (("git__git_status", {"repo_path": "."}), ("git__git_log", {}))
+        calls: tuple[tuple[str, dict[str, object]], ...] = (
+            ("git__git_status", {"repo_path": "."}),
+            ("git__git_log", {}),
+        )
         return Prepared(
             request, calls=calls if scenario == "parallel_calls" else None, usage_known=False
         )

@@ -111,7 +111,7 @@ async def test_of_two_managers_with_the_same_revision_one_wins(subject: Subject)
 
 
 async def test_a_hand_edit_is_noticed_at_once_and_recorded_once(subject: Subject) -> None:
-    await subject.manager.get(subject.grant)
+    state = await subject.manager.get(subject.grant)
     for number in range(3):
         # Same length, same moment: only the content tells.
         subject.path.write_text(f'{{"mcpServers": {{"n{number}": {{"command": "c"}}}}}}', "utf-8")

@@ -11,6 +11,7 @@ import sys
 from enum import StrEnum
 
 from mandrake.cli import wire
+from mandrake.cli.confirm import prompt_text
 from mandrake.cli.output import dim, harmless
 from mandrake.errors import InvalidInput
 
@@ -85,7 +86,7 @@ async def ask_person(question: wire.Question) -> wire.JsonObject | None:
         keys = "[r]etry, [t]ell the model, [l]ater"
         if question.kind == "approval":
             keys = "[y] once, [s]ession, [a]lways, [e]dit arguments, [n]o, [l]ater"
-        choice = (await _prompt(f"{keys}: ")).strip().lower()[:1]
+        choice = (await prompt_text(f"{keys}: ")).strip().lower()[:1]
         if choice == "l":
             return None
         answer = await _chosen(question, choice)
@@ -102,7 +103,7 @@ async def _chosen(question: wire.Question, choice: str) -> wire.JsonObject | Non
     if remember is not None:
         return {"decision": "allow", "remember": remember}
     if choice == "n":
-        reason = (await _prompt("Reason for the model (may be empty): ")).strip()
+        reason = (await prompt_text("Reason for the model (may be empty): ")).strip()
         return {"decision": "deny", **({"reason": reason} if reason else {})}
     if choice == "e":
         return await _edited(question)
@@ -112,7 +113,7 @@ async def _chosen(question: wire.Question, choice: str) -> wire.JsonObject | Non
 async def _edited(question: wire.Question) -> wire.JsonObject:
     text = json.dumps(question.arguments, ensure_ascii=False)
     while True:
-        text = await _prompt(f"{_EDIT_MARK}: ", default=text)
+        text = await prompt_text(f"{_EDIT_MARK}: ", default=text)
         try:
             arguments = parse_arguments(text)
         except InvalidInput as error:
@@ -131,8 +132,7 @@ def parse_arguments(text: str) -> wire.JsonObject:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         raise InvalidInput(
-            f"The arguments are no JSON: {error.msg} at line {error.lineno}, "
-            f"column {error.colno}.",
+            f"The arguments are no JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
             hint="""Write an object in single quotes: '{"path": "src"}'.""",
         ) from None
     if not isinstance(value, dict):
@@ -141,11 +141,3 @@ def parse_arguments(text: str) -> wire.JsonObject:
             hint="""Write an object in single quotes: '{"path": "src"}'.""",
         )
     return value  # pyright: ignore[reportUnknownVariableType] - a decoded JSON object
-
-
-async def _prompt(label: str, *, default: str = "") -> str:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.output import create_output
-
-    session: PromptSession[str] = PromptSession(output=create_output(stdout=sys.stderr))
-    return await session.prompt_async(label, default=default)

@@ -14,6 +14,8 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
+
 from mandrake.cli import wire
 from mandrake.cli.approvals import (
     Approve,
@@ -164,6 +166,13 @@ class RoundFollower:
         self._view.end_line()
         waiting = tuple(await self._waiting()) if status == "waiting" else ()
         return Outcome(status, found, waiting)
+
+
+def _question_in(event: wire.Event) -> wire.Question | None:
+    try:
+        return msgspec.convert(event.data.get("question"), wire.Question)
+    except msgspec.ValidationError:
+        return None  # Of a newer kind; `round.waiting` shows it.
 
 
 def report_outcome(outcome: Outcome, session_id: str) -> None:

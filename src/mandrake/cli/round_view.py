@@ -20,9 +20,7 @@ _RESULT_CHARACTERS = 400
 class RoundView:
     """Prints one round's events. An `EventHandler`."""
 
-    def __init__(
-        self, *, answer: TextIO | None = sys.stdout, notes: TextIO = sys.stderr
-    ) -> None:
+    def __init__(self, *, answer: TextIO | None = sys.stdout, notes: TextIO = sys.stderr) -> None:
         self._answer = answer
         self._notes = notes
         self._printed: dict[tuple[str, int], str] = {}

@@ -89,7 +89,7 @@ def unnamed_workspace(names: list[str]) -> InvalidInput:
     listed = ", ".join(f"`{name}`" for name in sorted(names)[:20])
     return InvalidInput(
         f"Which workspace? There are {listed}.",
-        hint=f"Add `--workspace {sorted(names)[0]}`, or run the command in a linked folder.",
+        hint=f"Add `--workspace {min(names)}`, or run the command in a linked folder.",
     )
 
 

@@ -25,7 +25,7 @@ from mandrake.coordinator.turn_loop import TurnLoop
 from mandrake.coordinator.work_driver import LocalWorkDriver
 from mandrake.domain.conversation import Limits
 from mandrake.domain.documents import DynamicDocument, InstallationDocument
-from mandrake.domain.events import CommittedEvent, EphemeralEvent, tools_topic
+from mandrake.domain.events import CommittedEvent, EphemeralEvent, tools_topic, workspace_topic
 from mandrake.domain.ids import INSTALLATION_SCOPE, ScopeId
 from mandrake.domain.principals import Grant, Principal
 from mandrake.domain.tools import BoxKind, LogLine, ServerStatus
@@ -129,6 +129,7 @@ class ScopeRuntime:
                 return
             raise
         finally:
+            self.hub.close()
             self.database.forget_listener(self._committed)
             self.closed.set()
 
@@ -166,8 +167,9 @@ class ScopeRuntime:
             self.questions = QuestionCoordinator(scope, driver)
             self.servers = ScopeToolServers(self.grant, host, self.tools, self._around.box_kinds)
             await self._read_limits()
+            # Before any round goes on: a turn waits for servers that are starting, no others.
+            await self._apply_servers()
             keeper = tasks.create_task(self._keep_servers())
-            self._servers_dirty.set()
             await recovery.recover(scope, driver, self._around.clock)
             await self._around.index.release_claims(
                 self.scope_id, await recovery.unfinished_rounds(scope)
@@ -182,14 +184,17 @@ class ScopeRuntime:
         await self.sessions.run_session(session_id)
 
     async def _keep_servers(self) -> None:
-        """Apply the definitions now and whenever the document changed."""
+        """Apply the definitions whenever the document changed."""
         while True:
             await self._servers_dirty.wait()
             self._servers_dirty.clear()
-            try:
-                await self.servers.apply()
-            except MandrakeError as error:
-                _log.warning("tool servers not applied", scope_id=self.scope_id, error=error.detail)
+            await self._apply_servers()
+
+    async def _apply_servers(self) -> None:
+        try:
+            await self.servers.apply()
+        except MandrakeError as error:
+            _log.warning("tool servers not applied", scope_id=self.scope_id, error=error.detail)
 
     async def _read_limits(self) -> None:
         installation = access_scope(self.grant.principal, INSTALLATION_SCOPE)
@@ -215,6 +220,10 @@ class ScopeRuntime:
             event = committed.event
             if event.type == "document.changed" and event.data.get("name") == "tools":
                 self._servers_dirty.set()
+            elif event.type == "session.updated":
+                # Lists of sessions follow the scope's topic, not every session's.
+                topic, shown = workspace_topic(self.scope_id), dict(committed.transient)
+                self.hub.publish(EphemeralEvent(topic, "session.updated", shown))
 
     def _status(self, status: ServerStatus) -> None:
         self.hub.publish(

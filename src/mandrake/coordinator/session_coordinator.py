@@ -32,6 +32,7 @@ from mandrake.domain.conversation import (
 from mandrake.domain.ids import new_id
 from mandrake.domain.principals import Grant, Right
 from mandrake.domain.records import RequestContent, RoundRecord
+from mandrake.domain.tools import JsonObject
 from mandrake.errors import Conflict, InvalidInput
 from mandrake.persistence.stores.conversation import ConversationStore
 from mandrake.persistence.stores.idempotency import Command, IdempotencyStore
@@ -283,8 +284,17 @@ class SessionCoordinator:
 def announce_queued(connection: Connection, grant: Grant, record: RoundRecord) -> None:
     """Append `round.queued` with the round as watchers see it."""
     shown = ConversationStore(connection, grant).rounds([record])[0]
+    # Everything of a queued round that may change later: a replayed event shows it as it was.
+    stored: JsonObject = {
+        "request_hash": record.request_hash,
+        "parent_round_id": record.parent_round_id,
+        "sibling_ids": list(shown.sibling_ids),
+        "model": record.model,
+        "limits": record.limits.model_dump(),
+        "created_at": record.created_at,
+    }
     RoundStore(connection, grant).append_event(
-        record, "round.queued", {}, {"round": shown.model_dump(mode="json")}
+        record, "round.queued", stored, {"round": shown.model_dump(mode="json")}
     )
 
 

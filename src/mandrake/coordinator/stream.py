@@ -97,6 +97,14 @@ class StreamHub:
 
     def __init__(self) -> None:
         self._topics: dict[str, _Topic] = {}
+        self.is_closed = False
+
+    def close(self) -> None:
+        """End every reader: the scope is closing."""
+        self.is_closed = True
+        for topic in self._topics.values():
+            for reader in topic.readers:
+                reader.woken.set()
 
     def publish_committed(self, events: Sequence[CommittedEvent]) -> None:
         """Pass on what a commit made durable; closes parts that completed."""
@@ -203,8 +211,8 @@ class TopicReader:
         self._hub.leave(self._name, self)
 
     async def wait(self) -> None:
-        """Return when there is something to take."""
-        while self._position == self._topic.end:
+        """Return when there is something to take, or the hub was closed."""
+        while self._position == self._topic.end and not self._hub.is_closed:
             self.woken.clear()
             await self.woken.wait()
 
@@ -257,14 +265,14 @@ async def follow(
     after: int | None,
     hydrate: Hydrate,
 ) -> AsyncGenerator[list[Item] | Reset]:
-    """Durable events after `after`, then snapshots of open parts, then live; for ever.
+    """Durable events after `after`, then snapshots of open parts, then live, until the hub closes.
 
     `after=None` starts live, without replay. Batches are never empty and come at most
     30 times a second when they only continue text.
     """
     with hub.reader(topic) as reader:
         last = after
-        while True:
+        while not hub.is_closed:
             if last is not None:
                 start = await _catch_up(database, grant, topic, last, hydrate)
                 if isinstance(start, Reset):
@@ -296,7 +304,7 @@ async def follow(
 
 
 async def _live(reader: TopicReader) -> AsyncGenerator[list[Item]]:
-    """Batches as they come; ends when the reader was too slow for the window."""
+    """Batches as they come; ends when the reader was too slow for the window, or at the end."""
     sent_at = 0.0
     while True:
         await reader.wait()
@@ -304,7 +312,7 @@ async def _live(reader: TopicReader) -> AsyncGenerator[list[Item]]:
         if pause_seconds > 0 and not reader.is_urgent():
             await asyncio.sleep(pause_seconds)
         items = reader.take()
-        if items is None:
+        if not items:
             return
         sent_at = time.monotonic()
         yield items

@@ -1,4 +1,4 @@
-"""JSON-RPC on the wire: encoding, decoding, and the ways in which a call fails without an answer."""
+"""JSON-RPC on the wire: encoding, decoding, and how a call fails without an answer."""
 
 from __future__ import annotations
 

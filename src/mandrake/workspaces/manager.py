@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -30,59 +28,28 @@ from mandrake.errors import FieldProblem, InvalidDocument, InvalidInput, NotFoun
 from mandrake.kit.clock import Clock, SystemClock, parse_instant
 from mandrake.persistence.ports import DocumentStore
 from mandrake.security.trust import DefinitionTrust
-from mandrake.telemetry.logging import get_logger
 from mandrake.tenancy.access import access_scope
 from mandrake.workspaces import folders
 from mandrake.workspaces.documents import DocumentManager
 from mandrake.workspaces.git import Git, OnProgress
 from mandrake.workspaces.layout import HomeLayout, ScopePaths, workspace_paths_in
+from mandrake.workspaces.new_source import CLONE_SECONDS, make_source
 from mandrake.workspaces.ports import ScopeDatabases
 from mandrake.workspaces.registry import Registered, WorkspaceRegistry, name_taken
 from mandrake.workspaces.resolution import definition_hash
 from mandrake.workspaces.source import SourceView, read_source
-from mandrake.workspaces.source_request import (
-    SourceRequest,
-    judge_clone_url,
-    judge_link_path,
-    judge_request,
+from mandrake.workspaces.source_request import SourceRequest, judge_request
+from mandrake.workspaces.welcome import write_sample
+from mandrake.workspaces.workspace import (
+    SourceInfo,
+    Workspace,
+    WorkspaceProblem,
+    source_info,
 )
-from mandrake.workspaces.welcome import make_repository, write_sample
 
-CLONE_SECONDS = 900.0
+__all__ = ["SourceInfo", "Workspace", "WorkspaceManager", "WorkspaceProblem"]
+
 FillSource = Callable[[Path], Awaitable[WorkspaceSource]]
-_log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkspaceProblem:
-    """Something about a workspace that a person should mend."""
-
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceInfo:
-    """Where the source is."""
-
-    kind: Literal["empty", "clone", "link"]
-    path: Path
-    """For a link: where it leads."""
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """A workspace as it is now."""
-
-    id: ScopeId
-    name: str
-    description: str
-    created_at: datetime
-    updated_at: datetime
-    metadata: Mapping[str, str]
-    source: SourceInfo
-    problems: tuple[WorkspaceProblem, ...]
 
 
 class WorkspaceManager:
@@ -173,7 +140,14 @@ class WorkspaceManager:
         request = source or SourceRequest()
 
         async def fill(src: Path) -> WorkspaceSource:
-            return await self._make_source(src, request, clone_seconds, on_progress)
+            return await make_source(
+                src,
+                request,
+                self._git,
+                home=self._layout.home,
+                clone_seconds=clone_seconds,
+                on_progress=on_progress,
+            )
 
         grant.require(Right.CONFIGURE)
         _require_name(name)
@@ -335,39 +309,6 @@ class WorkspaceManager:
             await asyncio.to_thread(folders.move, target, making)
             raise
 
-    async def _make_source(
-        self,
-        src: Path,
-        request: SourceRequest,
-        clone_seconds: float,
-        on_progress: OnProgress | None,
-    ) -> WorkspaceSource:
-        if request.kind == "link":
-            target = await asyncio.to_thread(judge_link_path, request.path or "", self._layout.home)
-            await asyncio.to_thread(src.symlink_to, target, target_is_directory=True)
-            return WorkspaceSource(kind="link")
-        if request.kind == "clone":
-            address = await asyncio.to_thread(judge_clone_url, request.url or "")
-            if self._git is None:
-                raise InvalidInput(
-                    "`git` is not installed, so nothing can be cloned.",
-                    code="unavailable.git",
-                    hint="Install git, or link an existing folder.",
-                )
-            await self._git.clone(
-                address.url,
-                src,
-                local=address.local,
-                deadline_seconds=clone_seconds,
-                on_progress=on_progress,
-            )
-            return WorkspaceSource(kind="clone", url=address.shown)
-        await asyncio.to_thread(src.mkdir, mode=0o700)
-        if self._git is not None:
-            # A repository from the start, so that the git server of the defaults works on it.
-            await make_repository(src, self._git)
-        return WorkspaceSource(kind="empty")
-
     async def _rename(self, known: Registered, new_name: str) -> None:
         await self._databases.close(known.id)
         old = self._layout.workspaces / known.name
@@ -391,7 +332,7 @@ class WorkspaceManager:
                 document = parse_document(WorkspaceDocument, stored.content, label=label)
         except InvalidDocument as error:
             problems.append(WorkspaceProblem(error.code, error.detail))
-        source, source_problem = await asyncio.to_thread(_source_info, paths.folder, document)
+        source, source_problem = await asyncio.to_thread(source_info, paths.folder, document)
         if source_problem is not None:
             problems.append(source_problem)
         return Workspace(
@@ -429,24 +370,6 @@ class WorkspaceManager:
 
     def _paths_of(self, known: Registered) -> ScopePaths:
         return self._layout.workspace_paths(known.id, known.name)
-
-
-def _source_info(
-    folder: Path, document: WorkspaceDocument | None
-) -> tuple[SourceInfo, WorkspaceProblem | None]:
-    src = folder / "src"
-    kind = document.source.kind if document is not None else "empty"
-    url = document.source.url if document is not None else None
-    if not src.is_symlink():
-        problem = None
-        if not src.is_dir():
-            problem = WorkspaceProblem("not_found.source", "The folder `src` is gone.")
-        return SourceInfo("empty" if kind == "link" else kind, src, url), problem
-    target = Path(src.readlink())
-    if not src.is_dir():
-        detail = f"`src` links to `{target}`, which is not there."
-        return SourceInfo("link", target), WorkspaceProblem("not_found.source", detail)
-    return SourceInfo("link", src.resolve()), None
 
 
 def _require_name(name: str) -> None:

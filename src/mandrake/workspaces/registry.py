@@ -98,8 +98,7 @@ class WorkspaceRegistry:
         found = await asyncio.to_thread(folders.scan, self._layout.workspaces)
         present = {folder.name for folder in found}
         unusable: list[folders.FoundFolder] = []
-        # Known places first, so that of a folder and its copy the known one keeps the id.
-        for folder in sorted(found, key=lambda folder: not self._is_known_place(folder)):
+        for folder in found:
             problem = await self._reconcile(grant, folder, present)
             if problem is not None:
                 _log.warning("workspace folder not used", folder=folder.name, problem=problem)
@@ -187,12 +186,6 @@ class WorkspaceRegistry:
         for known in self._known.values():
             if known.id != but and known.name.casefold() == name.casefold():
                 raise name_taken(name)
-
-    def _is_known_place(self, folder: folders.FoundFolder) -> bool:
-        if folder.document is None:
-            return False
-        known = self._known.get(ScopeId(folder.document.id))
-        return known is not None and known.name == folder.name
 
     async def _reconcile(
         self, grant: Grant, folder: folders.FoundFolder, present: set[str]

@@ -32,9 +32,8 @@ class ConversationStore(ScopedStore):
         if not records:
             return []
         store = RoundStore(self.connection, self.grant)
-        siblings: dict[str | None, list[str]] = {}
-        for record in store.of_session(records[0].session_id):
-            siblings.setdefault(record.parent_round_id, []).append(record.id)
+        parents = list({record.parent_round_id for record in records})
+        siblings = store.children(records[0].session_id, parents)
         return [self._round(store, record, siblings[record.parent_round_id]) for record in records]
 
     def _round(self, store: RoundStore, record: RoundRecord, siblings: list[str]) -> Round:

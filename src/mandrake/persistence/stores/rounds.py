@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, select, text
 
 from mandrake.domain.conversation import (
     TERMINAL_ROUND,
@@ -99,6 +100,50 @@ class RoundStore(ScopedStore):
             path.append(record)
             record = by_id.get(record.parent_round_id or "")
         return path[::-1]
+
+    def newest_on_path(self, round_id: str | None, limit: int) -> list[RoundRecord]:
+        """At most `limit` rounds from `round_id` towards the root, newest first."""
+        if round_id is None:
+            return []
+        rows = self.connection.execute(
+            text(
+                "WITH RECURSIVE path(id, parent_round_id, depth) AS ("
+                "SELECT id, parent_round_id, 1 FROM rounds WHERE id=:id AND scope_id=:scope_id "
+                "UNION ALL SELECT r.id, r.parent_round_id, path.depth + 1 FROM rounds r "
+                "JOIN path ON r.id = path.parent_round_id WHERE path.depth < :limit) "
+                "SELECT rounds.* FROM path JOIN rounds ON rounds.id = path.id ORDER BY path.depth"
+            ).columns(*_table.c),
+            {"id": round_id, "scope_id": self.grant.scope_id, "limit": limit},
+        ).mappings()
+        return [_record(row) for row in rows]
+
+    def newest(self, session_id: str, before: str | None, limit: int) -> list[RoundRecord]:
+        """At most `limit` rounds of the whole tree made before `before`, newest first."""
+        query = select(_table).where(
+            _table.c.scope_id == self.grant.scope_id, _table.c.session_id == session_id
+        )
+        if before is not None:
+            query = query.where(_table.c.id < before)
+        rows = self.connection.execute(query.order_by(_table.c.id.desc()).limit(limit)).mappings()
+        return [_record(row) for row in rows]
+
+    def children(self, session_id: str, parent_ids: Sequence[str | None]) -> dict[str | None, list[str]]:
+        """Ids of the rounds below each parent, oldest first; None stands for the root."""
+        named = [parent for parent in parent_ids if parent is not None]
+        below = _table.c.parent_round_id.in_(named)
+        if len(named) < len(parent_ids):
+            below |= _table.c.parent_round_id.is_(None)
+        query = (
+            select(_table.c.id, _table.c.parent_round_id)
+            .where(
+                _table.c.scope_id == self.grant.scope_id, _table.c.session_id == session_id, below
+            )
+            .order_by(_table.c.id)
+        )
+        found: dict[str | None, list[str]] = {}
+        for round_id, parent_id in self.connection.execute(query):
+            found.setdefault(parent_id, []).append(str(round_id))
+        return found
 
     def next_unfinished(self, session_id: str) -> RoundRecord | None:
         """The oldest round that is queued, running or waiting."""

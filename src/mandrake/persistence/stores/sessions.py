@@ -9,9 +9,10 @@ from typing import Any, cast
 from sqlalchemy import RowMapping, func, select
 
 from mandrake.domain.conversation import Session, SessionStatus
-from mandrake.domain.events import session_topic
+from mandrake.domain.events import session_topic, workspace_topic
 from mandrake.domain.ids import SessionId, new_id
 from mandrake.domain.principals import Right
+from mandrake.domain.tools import JsonObject
 from mandrake.domain.usage import USAGE_FIELDS, Usage, sum_cost
 from mandrake.errors import NotFound
 from mandrake.persistence import journal, schema
@@ -45,7 +46,10 @@ class SessionStore(ScopedStore):
             created_at=at,
             updated_at=at,
         )
-        return self.announce(session_id)
+        session = self.announce(session_id)
+        shown: JsonObject = {"session": session.model_dump(mode="json")}
+        self._append_to_scope("session.created", session_id, shown)
+        return session
 
     def get(self, session_id: str) -> Session:
         """One session.
@@ -118,6 +122,7 @@ class SessionStore(ScopedStore):
         """Move to the trash, or erase rows and content; the journal keeps its hashes."""
         self.grant.require(Right.CONVERSE)
         self.row(session_id)
+        self._append_to_scope("session.deleted", session_id, {})
         if not purge:
             self._update(schema.sessions, schema.sessions.c.id == session_id, deleted_at=now())
             return
@@ -133,6 +138,17 @@ class SessionStore(ScopedStore):
             self.connection.execute(table.delete().where(table.c.session_id == session_id))
         self.connection.execute(schema.sessions.delete().where(schema.sessions.c.id == session_id))
         self.blobs.release(SessionId(session_id))
+
+    def _append_to_scope(self, type_: str, session_id: str, transient: JsonObject) -> None:
+        """An event on the scope's own topic: its list of sessions changed."""
+        journal.append(
+            self.connection,
+            self.grant,
+            topic=workspace_topic(self.grant.scope_id),
+            type=type_,
+            data={"session_id": session_id},
+            transient=transient,
+        )
 
     # ---- reading ----
 
