@@ -44,6 +44,7 @@ from mandrake.mcp_host.ports import Box, DriverReport
 from mandrake.persistence.adapters.folder import FolderDocumentStore
 from mandrake.persistence.database import Database
 from mandrake.providers import catalog
+from mandrake.providers.adapters import BUILT_IN_ADAPTERS
 from mandrake.providers.manager import ProviderManager
 from mandrake.providers.registry import ProviderRegistry
 from mandrake.security.secrets import SecretStore
@@ -63,10 +64,6 @@ from mandrake.workspaces.prompt import PromptManager
 from mandrake.workspaces.registry import WorkspaceRegistry
 from mandrake.workspaces.tools import ToolsManager
 
-PROVIDER_KINDS = {
-    "rehearsal": "mandrake.providers.adapters.rehearsal:RehearsalProvider",
-    "openai": "mandrake.providers.adapters.openai_chat:OpenAIChatProvider",
-}
 BOXES: dict[BoxKind, type[Box]] = {"landlock": LandlockBox, "process": ProcessBox}
 _log = get_logger(__name__)
 
@@ -161,7 +158,7 @@ async def open_runtime(
             layout, folders, store, databases, trust, git=Git.find(), clock=chosen_clock
         )
         databases.workspaces = workspaces
-        providers = ProviderManager(ProviderRegistry(PROVIDER_KINDS))
+        providers = ProviderManager(ProviderRegistry(BUILT_IN_ADAPTERS))
         stack.push_async_callback(providers.aclose)
         index = ScopeIndex(control, grant)
         installation = DocumentManager(
@@ -200,7 +197,7 @@ async def open_runtime(
             secrets=secrets,
             installation=installation,
             providers=providers,
-            provider_kinds=tuple(sorted(PROVIDER_KINDS)),
+            provider_kinds=tuple(sorted(BUILT_IN_ADAPTERS)),
             environments=environments,
             drivers=drivers,
             redactor=redactor,

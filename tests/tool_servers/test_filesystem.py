@@ -358,3 +358,18 @@ async def test_a_catastrophic_regular_expression_is_ended(root, monkeypatch):
     answer = search.handle(Call(Arguments({"query": "(a+)+$", "regex": True})))
     assert "stopped after" in answer.text
     assert time.monotonic() - began < 3.0
+
+
+async def test_a_named_folder_is_reached_by_its_name_unless_it_has_such_an_entry(root):
+    (root / "a.txt").write_text("outer", encoding="utf-8")
+
+    async def read(path: str) -> str:
+        async with connected("--root", f"src={root}") as session:
+            result = await session.call_tool("read_files", {"files": [{"path": path}]})
+            return "".join(item.text for item in result.content if item.type == "text")
+
+    assert "outer" in await read("src/a.txt")
+    assert "leads outside" in await read("src/../../secret")
+    (root / "src").mkdir()
+    (root / "src" / "a.txt").write_text("inner", encoding="utf-8")
+    assert "inner" in await read("src/a.txt")

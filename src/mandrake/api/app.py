@@ -57,8 +57,6 @@ def build_api() -> FastAPI:
     return api
 
 
-
-
 def _operation_id(route: _Named) -> str:
     scoped = route.path_format.startswith(f"{WORKSPACE_PREFIX}/")
     # `GET …/workspaces/{workspace}/source` is a resource of the installation.

@@ -61,7 +61,8 @@ class Problem(BaseModel):
 
 class Unexpected:
     """Answers what nobody meant to raise. Stands inside the framework's own catch-all, so that
-    nothing is raised past it into the server."""
+    nothing is raised past it into the server.
+    """
 
     def __init__(self, app: ASGIApp, mask: Mask) -> None:
         self._app = app

@@ -39,7 +39,8 @@ _ENVELOPE = ("session_id", "round_id", "turn_id")
 
 def hydrator(grant: Grant) -> Hydrate:
     """Looks up the transient fields of events replayed for one reader. Erased content is left out:
-    the event stays, its text is gone."""
+    the event stays, its text is gone.
+    """
     reader = _Reader(grant)
 
     def hydrate(connection: Connection, event: StoredEvent) -> dict[str, JsonValue]:

@@ -1,11 +1,11 @@
-"""The wire events as models: what the OpenAPI document says about them, and what tests hold them to.
+"""The wire events as models: what the OpenAPI document says, and what tests hold them to.
 
 Clients ignore types and fields they do not know, so further ones may come.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -45,6 +45,12 @@ class Envelope(BaseModel, Generic[T, D]):
     round_id: str | None = None
     turn_id: str | None = None
     data: D
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """`session.updated` is `SessionUpdatedEvent` in the schema."""
+        words = str(get_args(params[0])[0]).replace(".", "_").split("_")
+        return "".join(word.capitalize() for word in words) + "Event"
 
 
 class NoData(_Data):

@@ -6,7 +6,6 @@ Source: HTML Living Standard, section 9.2 "Server-sent events".
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from pydantic import JsonValue
@@ -34,9 +33,8 @@ class EventStream(Response):
         self._after = after
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
-        await send(
-            {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        )
+        del scope
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         writer = asyncio.create_task(self._write(send), name=f"events {self._topic.name}")
         leaving = asyncio.create_task(_left(receive), name="client leaves")
         try:
@@ -90,5 +88,3 @@ def _event(wire: dict[str, JsonValue]) -> bytes:
     seq = wire.get("seq")
     mark = b"" if seq is None else f"id: {seq}\n".encode()
     return mark + b"data: " + encode(wire) + b"\n\n"
-
-

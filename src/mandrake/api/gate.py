@@ -72,7 +72,8 @@ def needs_principal(scope: ASGIScope) -> bool:
 
 def cookie_name(scope: ASGIScope) -> str | None:
     """Name of the sign-in cookie: one for each port, since browsers share cookies between ports.
-    None on the unix socket, where no browser is."""
+    None on the unix socket, where no browser is.
+    """
     port = local_port(scope)
     return None if port is None else f"mandrake_{port}"
 

@@ -109,7 +109,8 @@ def header(scope: ASGIScope, name: bytes) -> str | None:
 
 def local_port(scope: ASGIScope) -> int | None:
     """The TCP port that the request came in on; None on the unix socket, which only the owner of
-    the home can reach."""
+    the home can reach.
+    """
     server = scope.get("server")
     return None if server is None or server[1] is None else int(server[1])
 

@@ -45,7 +45,8 @@ def _document(api: FastAPI) -> dict[str, Any]:
         schemas.setdefault(name, schema)
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    components["schemas"] = dict(sorted(schemas.items()))
+    _rename_generics(document, schemas)
+    components["schemas"] = dict(sorted(components["schemas"].items()))
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "`mandrake token` prints it."},
         "cookie": {
@@ -59,6 +60,28 @@ def _document(api: FastAPI) -> dict[str, Any]:
         for operation in operations.values():
             _complete(path, operation)
     return document
+
+
+def _rename_generics(document: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Give `Page[Session]` and the events the names that their classes say, everywhere."""
+    names: dict[str, str] = {}
+    for name in list(schemas):
+        if "Page_" in name or "Envelope_" in name:
+            names[_REFERENCE.format(model=name)] = schemas[name]["title"]
+            schemas[schemas[name]["title"]] = schemas.pop(name)
+
+    def walk(value: object) -> object:
+        if isinstance(value, dict):
+            items = cast("dict[str, object]", value)
+            return {key: walk(each) for key, each in items.items()}
+        if isinstance(value, list):
+            return [walk(each) for each in cast("list[object]", value)]
+        if isinstance(value, str) and value in names:
+            return _REFERENCE.format(model=names[value])
+        return value
+
+    for part in ("paths", "components"):
+        document[part].update(cast("dict[str, Any]", walk(document[part])))
 
 
 def _complete(path: str, operation: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -23,6 +23,11 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
     next_cursor: str | None = None
     """Pass it as `cursor` for the next page; null at the end."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """`SessionPage` in the schema."""
+        return f"{params[0].__name__}Page"
 
 
 def write_cursor(*values: str | int) -> str:

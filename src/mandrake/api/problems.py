@@ -93,7 +93,10 @@ async def send_problem(
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
-        *((name.lower().encode(), value.encode()) for name, value in problem_headers(error).items()),
+        *(
+            (name.lower().encode(), value.encode())
+            for name, value in problem_headers(error).items()
+        ),
     ]
     prefix = "http"
     if scope["type"] == "websocket":

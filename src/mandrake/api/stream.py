@@ -25,6 +25,7 @@ from mandrake.bootstrap import Runtime
 from mandrake.coordinator.stream import Reset
 from mandrake.domain.events import CommittedEvent
 from mandrake.domain.principals import Principal
+from mandrake.domain.tools import JsonObject
 from mandrake.errors import InvalidInput, LimitExceeded, MandrakeError, Unavailable
 from mandrake.telemetry.logging import get_logger
 
@@ -185,14 +186,15 @@ class StreamConnection:
         try:
             for _ in range(REOPEN_ATTEMPTS):
                 after = await self._follow_once(topic, after)
-            raise Unavailable(f"The topic `{topic}` ended.", hint="Subscribe again later.")
+            error: Exception = Unavailable(f"The topic `{topic}` ended.", hint="Subscribe again.")
         except _Gone:
             raise
-        except Exception as error:  # noqa: BLE001 - told to the client, and logged when not meant
-            await self._send_error(topic, _as_problem(error, topic))
+        except Exception as failure:  # noqa: BLE001 - told to the client, and logged when not meant
+            error = failure
         finally:
             if self._subscriptions.get(topic) is asyncio.current_task():
                 del self._subscriptions[topic]
+        await self._send_error(topic, _as_problem(error, topic))
 
     async def _follow_once(self, topic: str, after: int | None) -> int | None:
         """Until the topic's scope closes (renamed, moved); gives the cursor to go on from."""
@@ -218,8 +220,10 @@ class StreamConnection:
             raise _Gone(1008, "too slow") from None
 
     async def _send_error(self, topic: str | None, error: MandrakeError) -> None:
-        problem = problem_of(error, self._runtime.redactor.mask)
-        await self._send(encode({"topic": topic, "error": problem} if topic else {"error": problem}))
+        frame: JsonObject = {"error": problem_of(error, self._runtime.redactor.mask)}
+        if topic is not None:
+            frame["topic"] = topic
+        await self._send(encode(frame))
 
     async def _close(self, gone: BaseExceptionGroup[_Gone]) -> None:
         code = next((each.code for each in _leaves(gone) if each.code is not None), None)

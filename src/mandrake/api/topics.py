@@ -1,4 +1,4 @@
-"""Which scope a topic belongs to, for a principal; topics that are missing or hidden answer alike."""
+"""Which scope a topic belongs to, for a principal. Missing and hidden topics answer alike."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ class OpenTopic(NamedTuple):
     async def follow(self, after: int | None) -> AsyncGenerator[list[Item] | Reset]:
         """See `coordinator.stream.follow`; ends when the scope closes."""
         hydrate = hydrator(self.grant)
-        stream = follow(
-            self.scope.hub, self.scope.database, self.grant, self.name, after, hydrate
-        )
+        stream = follow(self.scope.hub, self.scope.database, self.grant, self.name, after, hydrate)
         async for batch in stream:
             if isinstance(batch, Reset):
                 yield batch

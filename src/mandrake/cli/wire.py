@@ -6,7 +6,7 @@ decoding into these costs no heavy import.
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -155,7 +155,7 @@ class Question(msgspec.Struct):
     def arguments(self) -> JsonObject:
         """What the tool would be, or was, called with."""
         found = self.subject.get("arguments")
-        return found if isinstance(found, dict) else {}
+        return cast("JsonObject", found) if isinstance(found, dict) else {}
 
 
 class Event(msgspec.Struct):
@@ -179,7 +179,7 @@ class Review(msgspec.Struct):
     """What a definition that was not accepted yet would do."""
 
     hash: str = ""
-    command: list[str] | str | None = None
+    command: list[str] = []
     mounts: list[Any] = []
     network: str | None = None
     secrets: list[str] = []
@@ -205,7 +205,6 @@ class Server(msgspec.Struct):
 class ServerLogLine(msgspec.Struct):
     at: str = ""
     stream: str = ""
-    text: str = ""
     line: str = ""
 
 
@@ -237,6 +236,20 @@ class Provider(msgspec.Struct):
     base_url: str | None = None
     api_key: KeyShown | None = None
     origin: str = ""
+
+
+class OfferedModel(msgspec.Struct):
+    name: str
+    context_tokens: int | None = None
+    tools: bool | None = None
+
+
+class ProviderTrial(msgspec.Struct):
+    ok: bool
+    detail: str | None = None
+    hint: str | None = None
+    models: list[OfferedModel] = []
+    duration_ms: float = 0.0
 
 
 class Model(msgspec.Struct):

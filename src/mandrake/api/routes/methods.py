@@ -67,9 +67,7 @@ class CallResult(BaseModel):
 
 
 @router.get("/methods")
-async def list_all_methods(
-    scope: Scope, limit: Limit = 100, cursor: Cursor = None
-) -> Page[Method]:
+async def list_all_methods(scope: Scope, limit: Limit = 100, cursor: Cursor = None) -> Page[Method]:
     """Tools of all servers that are ready."""
     found = await scope.runtime.servers.methods(scope.grant)
     return page_of(_shown_all(scope.grant, found), limit, cursor)

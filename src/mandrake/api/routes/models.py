@@ -207,9 +207,7 @@ def _active(effective: EffectiveModels) -> ActiveModel:
     )
 
 
-async def _catalog(
-    runtime: Runtime, scope: OpenScope, asked: list[EffectiveProvider]
-) -> Catalog:
+async def _catalog(runtime: Runtime, scope: OpenScope, asked: list[EffectiveProvider]) -> Catalog:
     settings = ProviderSettings(
         scope.runtime.models,
         runtime.providers,
@@ -224,9 +222,7 @@ async def _catalog(
             async with asyncio.timeout(CATALOG_SECONDS):
                 found = await settings.listed_models(scope.grant, provider)
         except MandrakeError as error:
-            problem = CatalogProblem(
-                provider=provider.key, code=error.code, detail=error.detail
-            )
+            problem = CatalogProblem(provider=provider.key, code=error.code, detail=error.detail)
             catalog.problems.append(problem)
         except TimeoutError:
             problem = CatalogProblem(

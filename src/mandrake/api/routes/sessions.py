@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from mandrake.api.deps import CurrentCommand, CurrentRuntime, Cursor, Limit, Scope
+from mandrake.api.deps import CurrentCommand, CurrentRuntime, Scope
 from mandrake.api.paging import Page, read_cursor, write_cursor
 from mandrake.api.responses import json_answer, with_seq
 from mandrake.coordinator.session_editing import SessionChanges, change_session, remove_session
@@ -49,19 +49,28 @@ class SessionPatch(BaseModel):
     """The newest round of the path to show and go on from."""
 
 
+class Wanted(BaseModel):
+    """Which sessions a list shows."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    query: str = ""
+    """Part of the title."""
+    tag: str | None = None
+    archived: bool = False
+    sort: Literal["-updated_at"] = "-updated_at"
+    """Newest update first; the only order so far."""
+    limit: int = Field(default=50, ge=1, le=200)
+    """At most this many items."""
+    cursor: str | None = None
+    """`next_cursor` of the page before."""
+
+
 @router.get("/sessions", response_model=Page[Session])
-async def list_sessions(
-    scope: Scope,
-    query: Annotated[str, Query(description="Part of the title.")] = "",
-    tag: str | None = None,
-    archived: bool = False,
-    sort: Annotated[Literal["-updated_at"], Query()] = "-updated_at",  # noqa: ARG001 - one order so far
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Response:
+async def list_sessions(scope: Scope, ask: Annotated[Wanted, Query()]) -> Response:
     """Newest update first."""
-    wanted = SessionFilter(query=query, tag=tag, archived=archived)
-    before = read_cursor(cursor, str, str)
+    wanted = SessionFilter(query=ask.query, tag=ask.tag, archived=ask.archived)
+    before, limit = read_cursor(ask.cursor, str, str), ask.limit
 
     def read(connection: Connection) -> list[Session]:
         start = None if before is None else (str(before[0]), str(before[1]))
@@ -71,7 +80,9 @@ async def list_sessions(
 
 
 @router.post("/sessions", status_code=201, response_model=Session)
-async def create_session(scope: Scope, command: CurrentCommand, body: NewSession | None = None) -> Response:
+async def create_session(
+    scope: Scope, command: CurrentCommand, body: NewSession | None = None
+) -> Response:
     """Begin a session."""
     title = None if body is None else body.title
     session = await scope.runtime.sessions.create_session(scope.grant, title, command)

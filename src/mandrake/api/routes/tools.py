@@ -174,9 +174,7 @@ async def list_catalog(
     # Both of today's work on a source folder, which only a workspace has.
     offered = new_workspace_tools().servers if scope.workspace is not None else {}
     items = [
-        CatalogServer(
-            key=key, description=SHIPPED_DESCRIPTIONS[key], definition=_definition(entry)
-        )
+        CatalogServer(key=key, description=SHIPPED_DESCRIPTIONS[key], definition=_definition(entry))
         for key, entry in offered.items()
     ]
     return page_of(items, limit, cursor)
@@ -273,9 +271,7 @@ def _shown(view: ServerView) -> ToolServer:
         detail=status.detail,
         enabled=definition.entry.enabled,
         review=None if definition.accepted else _review(definition),
-        box=None
-        if box is None
-        else BoxView(kind=box.kind, isolated=box.isolated, label=box.label),
+        box=None if box is None else BoxView(kind=box.kind, isolated=box.isolated, label=box.label),
         pid=status.pid,
         uptime_seconds=None
         if started is None
@@ -303,5 +299,3 @@ def _review(definition: ServerDefinition) -> ReviewView:
         secrets=sorted(set(named)),
         reason="This definition was imported or found in the file; nobody accepted it yet.",
     )
-
-

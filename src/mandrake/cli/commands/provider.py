@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -111,22 +110,33 @@ def remove(
     with_api(work)
 
 
-@app.command("test")
-def test_(
+def try_out(
     provider_id: IdArgument, workspace: OverWorkspaceOption = None, as_json: JsonOption = False
 ) -> None:
-    """Reach a provider with its key and list what it offers. Nothing is spent.
+    """Reach a provider with its key and list what it offers. Exit code 1 when that fails.
 
-    Example:
+    Examples:
       mandrake provider test openai
     """
-    import json
+    from mandrake.cli import wire
+    from mandrake.cli.exit_codes import ExitCode
+    from mandrake.errors import ProviderUnavailable
 
-    async def work(api: ApiClient) -> None:
+    async def work(api: ApiClient) -> ExitCode:
         answer = await api.post(scope_over(workspace).path("providers", provider_id, "test"))
-        if as_json or not sys.stdout.isatty():
+        tried = answer.decode(wire.ProviderTrial)
+        if as_json:
             print_json(answer.content)
-            return
-        say(json.dumps(json.loads(answer.content), indent=2, ensure_ascii=False))
+            return ExitCode.DONE if tried.ok else ExitCode.FAILED
+        if not tried.ok:
+            detail = tried.detail or f"The provider `{provider_id}` does not answer."
+            raise ProviderUnavailable(detail, hint=tried.hint)
+        note(f"`{provider_id}` answers, in {tried.duration_ms:.0f} ms.")
+        rows = [(each.name, each.context_tokens, each.tools) for each in tried.models]
+        print_table(("MODEL", "CONTEXT", "TOOLS"), rows, empty="It lists no models.")
+        return ExitCode.DONE
 
-    with_api(work)
+    raise typer.Exit(with_api(work))
+
+
+app.command("test")(try_out)

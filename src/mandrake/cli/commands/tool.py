@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -224,10 +225,9 @@ def accept(
 
 
 def _review_lines(review: wire.Review) -> list[str]:
-    command = review.command
     lines = [f"Waits because: {review.reason}"] if review.reason else []
-    if command:
-        lines.append(f"Runs: {command if isinstance(command, str) else ' '.join(command)}")
+    if review.command:
+        lines.append(f"Runs: {shlex.join(review.command)}")
     lines += [f"Mounts: {json.dumps(mount, ensure_ascii=False)}" for mount in review.mounts]
     if review.network:
         lines.append(f"Network: {review.network}")
@@ -328,7 +328,7 @@ def logs(
             print_json(answer.content)
             return
         for line in answer.decode(wire.Page[wire.ServerLogLine]).items:
-            say(f"{shown_time(line.at)} {line.stream:8} {line.text or line.line}")
+            say(f"{shown_time(line.at)} {line.stream:8} {line.line}")
 
     with_api(work)
 

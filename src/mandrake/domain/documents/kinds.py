@@ -41,7 +41,7 @@ def new_workspace_tools() -> ToolsDocument:
         mcpServers={
             "filesystem": ServerEntry(
                 command="@mandrake/filesystem",
-                args=["--root", "${src}"],
+                args=["--root", "src=${src}"],
                 cwd="${src}",
                 box="auto",
                 mounts=[source],

@@ -127,7 +127,9 @@ class RoundStore(ScopedStore):
         rows = self.connection.execute(query.order_by(_table.c.id.desc()).limit(limit)).mappings()
         return [_record(row) for row in rows]
 
-    def children(self, session_id: str, parent_ids: Sequence[str | None]) -> dict[str | None, list[str]]:
+    def children(
+        self, session_id: str, parent_ids: Sequence[str | None]
+    ) -> dict[str | None, list[str]]:
         """Ids of the rounds below each parent, oldest first; None stands for the root."""
         named = [parent for parent in parent_ids if parent is not None]
         below = _table.c.parent_round_id.in_(named)

@@ -1,4 +1,4 @@
-"""`python -m mandrake.tool_servers.filesystem --root DIR [--root DIR] [--read-only-root DIR]`."""
+"""`python -m mandrake.tool_servers.filesystem --root [NAME=]DIR [--read-only-root …] …`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ def main(arguments: list[str]) -> int:
     """Serve until the end of input; 2 for a wrong command line."""
     roots: list[Root] = []
     flags = {"--root": True, "--read-only-root": False}
-    for flag, folder in zip(arguments[::2], arguments[1::2], strict=False):
+    for flag, value in zip(arguments[::2], arguments[1::2], strict=False):
+        name, folder = _named(value)
         if flag not in flags or not Path(folder).is_dir():
             sys.stderr.write(f"`{flag} {folder}`: give --root or --read-only-root and a folder\n")
             return 2
-        roots.append(Root(Path(folder).resolve(), writable=flags[flag]))
+        roots.append(Root(Path(folder).resolve(), writable=flags[flag], name=name))
     if not roots or len(arguments) % 2:
         sys.stderr.write("give at least one --root DIR or --read-only-root DIR\n")
         return 2
@@ -29,6 +30,11 @@ def main(arguments: list[str]) -> int:
     )
     StdioServer("mandrake-filesystem", __version__, filesystem_tools(places), instructions).run()
     return 0
+
+
+def _named(value: str) -> tuple[str, str]:
+    name, equals, folder = value.partition("=")
+    return (name, folder) if equals and name and "/" not in name else ("", value)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ class Root:
 
     path: Path
     writable: bool
+    name: str = ""
+    """What people call it: `src/a.py` then means `a.py` in it, unless it has a `src` itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ class Roots:
     def describe(self) -> str:
         """The allowed folders, for messages."""
         names = [
-            f"`{root.path}`" + ("" if root.writable else " (read-only)") for root in self.roots
+            (f"`{root.name}`, that is " if root.name else "")
+            + f"`{root.path}`"
+            + ("" if root.writable else " (read-only)")
+            for root in self.roots
         ]
         return f"allowed: {', '.join(names)}"
 
@@ -103,7 +108,12 @@ class Roots:
         if "\0" in given:
             raise ToolFailure(f"`{given.replace(chr(0), '?')}` holds a NUL byte")
         # An absolute path replaces the root here; where it leads is judged below.
-        return self.roots[0].path / given
+        plain = self.roots[0].path / given
+        first, _, rest = given.partition("/")
+        for root in self.roots:
+            if root.name and root.name == first and not os.path.lexists(self.roots[0].path / first):
+                return root.path / rest.lstrip("/")
+        return plain
 
     def _resolved(self, given: str) -> Path:
         try:

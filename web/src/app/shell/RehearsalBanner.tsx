@@ -1,0 +1,20 @@
+import { Drama } from "lucide-react";
+import { useSystem } from "@/api/queries";
+
+/** Always there while the active model is scripted: nobody should take it for an AI. */
+export function RehearsalBanner() {
+  const rehearsal = useSystem().data?.rehearsal_active ?? false;
+  if (!rehearsal) return null;
+  return (
+    <aside
+      aria-label="Rehearsal"
+      className="flex shrink-0 items-center gap-2 border-b border-line bg-warn-tint px-4 py-1.5 text-sm"
+    >
+      <Drama size={16} aria-hidden className="shrink-0 text-warn" />
+      <p>
+        <strong className="text-warn">Rehearsal:</strong> a scripted stand-in, not an AI. Add a
+        provider to talk to a model: <code className="font-mono text-xs">mandrake provider</code>.
+      </p>
+    </aside>
+  );
+}

@@ -1,0 +1,4 @@
+import { createSessionStore } from "./createSessionStore";
+
+/** Sessions of the installation. */
+export const useMandrakeSessionStore = createSessionStore();

@@ -1,0 +1,4 @@
+import { createSessionStore } from "./createSessionStore";
+
+/** Sessions of workspaces. */
+export const useWorkspaceSessionStore = createSessionStore();
