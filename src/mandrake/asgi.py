@@ -25,10 +25,10 @@ HEALTH_PATHS = frozenset({"/ready", "/health"})
 class Application:
     """What uvicorn serves. Host, Origin and size are checked around everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, api: ASGIApp | None = None) -> None:
         self._guarded = Guard(self._dispatch)
         self._web = WebApplication()
-        self._api: ASGIApp | None = None
+        self._api = api
         self._failure: MandrakeError | None = None
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
@@ -67,9 +67,7 @@ class Application:
 
 def create_app(runtime: Runtime) -> Application:
     """The application over a running installation. Imports FastAPI: about half a second."""
-    application = Application()
-    application._api = _create_api(runtime)  # noqa: SLF001 - the module's own class
-    return application
+    return Application(_create_api(runtime))
 
 
 def _create_api(runtime: Runtime) -> ASGIApp:

@@ -113,18 +113,21 @@ class ScopeDatabases:
                 database = self._open[scope_id] = await Database.open(paths.database)
             return database
 
-    async def close(self, scope_id: ScopeId) -> None:
+    @contextlib.asynccontextmanager
+    async def held_closed(self, scope_id: ScopeId) -> AsyncGenerator[None]:
         """See `workspaces.ports.ScopeDatabases`."""
-        await self.registry.close(scope_id)
-        async with self._lock:
-            database = self._open.pop(scope_id, None)
-            if database is not None:
-                await database.close()
+        async with self.registry.held_closed(scope_id):
+            async with self._lock:
+                database = self._open.pop(scope_id, None)
+                if database is not None:
+                    await database.close()
+            yield
 
     async def close_all(self) -> None:
         """Close every workspace's database."""
         for scope_id in list(self._open):
-            await self.close(scope_id)
+            async with self.held_closed(scope_id):
+                pass
 
 
 @contextlib.asynccontextmanager

@@ -52,6 +52,11 @@ class OpenDatabases:
             self.opened[scope_id] = await Database.open(path)
         return self.opened[scope_id]
 
+    @asynccontextmanager
+    async def held_closed(self, scope_id: ScopeId) -> AsyncGenerator[None]:
+        await self.close(scope_id)
+        yield
+
     async def close(self, scope_id: ScopeId) -> None:
         database = self.opened.pop(scope_id, None)
         if database is not None:

@@ -47,7 +47,7 @@ class Envelope(BaseModel, Generic[T, D]):
     data: D
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """`session.updated` is `SessionUpdatedEvent` in the schema."""
         words = str(get_args(params[0])[0]).replace(".", "_").split("_")
         return "".join(word.capitalize() for word in words) + "Event"

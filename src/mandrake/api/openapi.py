@@ -67,8 +67,9 @@ def _rename_generics(document: dict[str, Any], schemas: dict[str, Any]) -> None:
     names: dict[str, str] = {}
     for name in list(schemas):
         if "Page_" in name or "Envelope_" in name:
-            names[_REFERENCE.format(model=name)] = schemas[name]["title"]
-            schemas[schemas[name]["title"]] = schemas.pop(name)
+            schema = schemas.pop(name)
+            names[_REFERENCE.format(model=name)] = schema["title"]
+            schemas[schema["title"]] = schema
 
     def walk(value: object) -> object:
         if isinstance(value, dict):

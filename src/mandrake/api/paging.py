@@ -25,7 +25,7 @@ class Page(BaseModel, Generic[T]):
     """Pass it as `cursor` for the next page; null at the end."""
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """`SessionPage` in the schema."""
         return f"{params[0].__name__}Page"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from pydantic import JsonValue
@@ -114,7 +114,7 @@ def intended(error: BaseException) -> MandrakeError | None:
     if isinstance(error, MandrakeError):
         return error
     if isinstance(error, BaseExceptionGroup):
-        inner: Sequence[BaseException] = error.exceptions
+        inner = cast("Sequence[BaseException]", error.exceptions)  # pyright: ignore[reportUnknownMemberType] - the group's parameter is not known
         found = [intended(each) for each in inner]
         return found[0] if all(found) else None
     if isinstance(error, TimeoutError | asyncio.TimeoutError):

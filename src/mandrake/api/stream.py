@@ -214,10 +214,10 @@ class StreamConnection:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await self._websocket.send_text(frame.decode())
-        except (WebSocketDisconnect, RuntimeError, OSError):
-            raise _Gone from None
         except TimeoutError:
             raise _Gone(1008, "too slow") from None
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            raise _Gone from None
 
     async def _send_error(self, topic: str | None, error: MandrakeError) -> None:
         frame: JsonObject = {"error": problem_of(error, self._runtime.redactor.mask)}
@@ -232,7 +232,7 @@ class StreamConnection:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await self._websocket.close(code)
-        except (WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
+        except (WebSocketDisconnect, RuntimeError, OSError):
             _log.debug("connection was gone before it was closed")
 
 

@@ -22,6 +22,8 @@ from mandrake.workspaces.layout import HomeLayout
 STARTING_SECONDS = 30.0
 """How long a process may take from holding the home to answering on its socket."""
 _LOOK_SECONDS = 0.05
+_OWN_END_SECONDS = 1.0
+"""How long our own last requests may take to end on the server's side."""
 
 
 @contextlib.asynccontextmanager
@@ -62,8 +64,8 @@ async def _own(settings: Settings) -> AsyncGenerator[ApiClient]:
     async with serve_home(settings, tcp=False) as served:
         async with ApiClient(served.layout.socket, read_token(served.layout)) as client:
             yield client
-        if not served.doors.is_idle:
-            # Others attached to us meanwhile; what they follow would break off.
+        # Others may have attached to us meanwhile; what they follow would break off.
+        if not await served.doors.idle(wait_seconds=_OWN_END_SECONDS):
             note("Other commands use this process; it ends with them. Ctrl-C ends it now.")
             await served.doors.idle()
 

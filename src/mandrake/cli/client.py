@@ -225,11 +225,11 @@ def _refusal(status: int, content: bytes) -> MandrakeError:
             "Mandrake does not accept the token.",
             hint="Unset MANDRAKE_TOKEN, or set it to what `mandrake token` prints.",
         )
-    if refused.code.split(".")[0] == "invalid":
-        return InvalidInput(
-            refused.detail, code=refused.code, hint=refused.hint, errors=refused.errors
-        )
-    return refused
+    kinds: dict[str, type[MandrakeError]] = {"invalid": InvalidInput, "unavailable": Unavailable}
+    kind = kinds.get(refused.code.split(".")[0])
+    if kind is None:
+        return refused
+    return kind(refused.detail, code=refused.code, hint=refused.hint, errors=refused.errors)
 
 
 def _decode(content: bytes, shape: type[T]) -> T:

@@ -17,6 +17,7 @@ from typing import TextIO
 from mandrake.errors import MandrakeError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_WIDE = 4_000
 _DIM, _RED, _PLAIN = "\x1b[2m", "\x1b[31m", "\x1b[0m"
 
 
@@ -74,8 +75,15 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
     if not table.row_count:
         note(empty)
         return
-    # Into a pipe nothing is cut or wrapped.
-    Console(width=None if sys.stdout.isatty() else 4_000, soft_wrap=False).print(table)
+    if sys.stdout.isatty():
+        Console().print(table)
+        return
+    # Into a pipe nothing is cut, wrapped or padded.
+    console = Console(width=_WIDE, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    for line in capture.get().splitlines():
+        print(line.rstrip())
 
 
 def print_fields(fields: Iterable[tuple[str, object]]) -> None:

@@ -67,6 +67,14 @@ class RoundView:
                     }
                     self._requested(data)
 
+    def skip(self, found: wire.Round) -> None:
+        """Take what a stored round has as printed: it was seen before."""
+        for turn in found.response.turns:
+            for part in turn.parts:
+                if part.tool_call_id:
+                    self._calls[part.tool_call_id] = f"{part.server}.{part.tool}"
+                self._printed[turn.id, part.index] = part.text or ""
+
     def note(self, text: str) -> None:
         """A line beside the answer."""
         if self._one_screen:

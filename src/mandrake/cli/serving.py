@@ -1,8 +1,8 @@
 """Opening a home and serving it: lock, sockets, the ASGI application, and the end of it all.
 
 `up` serves on TCP and on the control socket; a command that finds nobody holding the home serves
-on the socket alone, for as long as it runs. The doors open first and answer `/live`; what else
-comes in waits until the installation is open.
+on the socket alone, for as long as it runs. The doors open first, for `/live` and the page; the API
+answers once the installation is open, and only then the socket is made known.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import uvicorn
 
@@ -27,52 +27,14 @@ from mandrake.workspaces.home_lock import HomeLock
 from mandrake.workspaces.layout import HomeLayout
 
 if TYPE_CHECKING:
+    from mandrake.asgi import Application
     from mandrake.bootstrap import Runtime
 
-Message = MutableMapping[str, Any]  # the ASGI specification's own type
-AsgiApp = Callable[
-    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
-    Awaitable[None],
-]
-
-OPENING_SECONDS = 60.0
 GRACE_SECONDS = 1
 """How long open requests may go on when the doors close."""
 MAX_LOG_BYTES = 16 * 1024 * 1024
 MAX_WEBSOCKET_MESSAGE_BYTES = 1024 * 1024
 _BACKLOG = 256
-
-
-class StartingApp:
-    """Stands at the doors until the application is there. An ASGI application."""
-
-    def __init__(self) -> None:
-        self._app: AsgiApp | None = None
-        self._open = asyncio.Event()
-
-    def put(self, app: AsgiApp) -> None:
-        """From now on `app` answers, also what has been waiting."""
-        self._app = app
-        self._open.set()
-
-    async def __call__(
-        self,
-        scope: Message,
-        receive: Callable[[], Awaitable[Message]],
-        send: Callable[[Message], Awaitable[None]],
-    ) -> None:
-        if self._app is None and scope["type"] == "http":
-            if scope["path"] == "/live":
-                await _send_status(send, 200, "ok")
-                return
-            if scope["path"] in ("/ready", "/health"):
-                await _send_status(send, 503, "starting")
-                return
-        if self._app is None:
-            async with asyncio.timeout(OPENING_SECONDS):
-                await self._open.wait()
-        assert self._app is not None
-        await self._app(scope, receive, send)
 
 
 class _Server(uvicorn.Server):
@@ -86,7 +48,7 @@ class _Server(uvicorn.Server):
 class Doors:
     """Listening sockets with an application behind them."""
 
-    def __init__(self, app: AsgiApp, sockets: list[socket.socket]) -> None:
+    def __init__(self, app: Application, sockets: list[socket.socket]) -> None:
         self._sockets = sockets
         self._servers = [_Server(_config(app)) for _ in sockets]
         self._tasks: list[asyncio.Task[None]] = []
@@ -107,14 +69,18 @@ class Doors:
                         raise Unavailable("A server ended before it listened.")
                 await asyncio.sleep(0.002)
 
-    async def idle(self) -> None:
-        """Return when no request of anybody is being answered."""
-        while tasks := [task for server in self._servers for task in server.server_state.tasks]:
-            await asyncio.wait(tasks)
+    async def idle(self, *, wait_seconds: float | None = None) -> bool:
+        """Wait until no request of anybody is being answered; False when the time is over."""
+        try:
+            async with asyncio.timeout(wait_seconds):
+                while left := self._left():
+                    await asyncio.wait(left)
+        except TimeoutError:
+            return False
+        return True
 
-    @property
-    def is_idle(self) -> bool:
-        return not any(server.server_state.tasks for server in self._servers)
+    def _left(self) -> list[asyncio.Task[None]]:
+        return [task for server in self._servers for task in server.server_state.tasks]
 
     async def close(self) -> None:
         """Take no more; end what is open after a short grace. Safe to call twice."""
@@ -122,8 +88,7 @@ class Doors:
             server.should_exit = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GRACE_SECONDS + 1)
-        left = [task for server in self._servers for task in server.server_state.tasks]
-        if left:  # They were cancelled; what they hold is the installation's.
+        if left := self._left():  # They were cancelled; what they hold is the installation's.
             await asyncio.wait(left, timeout=0.5)
         for task in self._tasks:
             task.cancel()
@@ -158,7 +123,7 @@ async def serve_home(settings: Settings, *, tcp: bool) -> AsyncGenerator[ServedH
             sockets.append(stack.enter_context(_tcp_socket(settings.host, settings.port)))
             settings = replace(settings, port=sockets[0].getsockname()[1])
         sockets.append(stack.enter_context(_control_socket(layout.socket)))
-        app = StartingApp()
+        app = await asyncio.to_thread(_application)
         doors = Doors(app, sockets)
         stack.push_async_callback(doors.close)
         await doors.open()
@@ -169,37 +134,45 @@ async def serve_home(settings: Settings, *, tcp: bool) -> AsyncGenerator[ServedH
         )
         # Closed before the installation: nobody may ask something of what is being closed.
         stack.push_async_callback(doors.close)
-        app.put(installation.create_app(runtime))
+        await app.attach(runtime)
+        stack.callback(app.detach)
         lock.publish(
             host=settings.host if tcp else None,
             port=settings.port if tcp else None,
             socket=layout.socket,
         )
-        recovery = asyncio.create_task(_recover(installation, runtime))
+        # A command that is over in a moment takes up what was left undone, and warms nothing up.
+        work = installation.recover(runtime) if tcp else runtime.registry.recover()
+        recovery = asyncio.create_task(_recover(work))
         stack.push_async_callback(_end, recovery)
         yield ServedHome(runtime, layout, settings, doors)
 
 
 @dataclass(frozen=True, slots=True)
 class _Installation:
-    """What opens and answers; half a second of imports, made while the doors are open already."""
+    """What opens and recovers; half a second of imports, made while the doors are open already."""
 
     open_runtime: Callable[..., contextlib.AbstractAsyncContextManager[Runtime]]
-    create_app: Callable[[Runtime], AsgiApp]
     recover: Callable[[Runtime], Awaitable[None]]
 
 
 def _installation_modules() -> _Installation:
-    from mandrake import asgi, bootstrap
+    from mandrake import bootstrap
 
-    return _Installation(bootstrap.open_runtime, asgi.create_app, bootstrap.recover)
+    return _Installation(bootstrap.open_runtime, bootstrap.recover)
 
 
-async def _recover(installation: _Installation, runtime: Runtime) -> None:
+def _application() -> Application:
+    from mandrake.asgi import Application
+
+    return Application()
+
+
+async def _recover(work: Awaitable[None]) -> None:
     from mandrake.telemetry.logging import get_logger
 
     try:
-        await installation.recover(runtime)
+        await work
     except Exception:  # noqa: BLE001 - it serves without; the log tells, the next start tries again
         get_logger(__name__).exception("recovery failed")
 
@@ -210,9 +183,9 @@ async def _end(task: asyncio.Task[None]) -> None:
         await task
 
 
-def _config(app: AsgiApp) -> uvicorn.Config:
+def _config(app: Application) -> uvicorn.Config:
     return uvicorn.Config(
-        app,  # pyright: ignore[reportArgumentType] - an ASGI application, typed as plain mappings
+        app,
         loop="none",
         http="httptools",
         ws="websockets-sansio",
@@ -274,14 +247,3 @@ def open_log(path: Path) -> Generator[TextIO]:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with open(descriptor, "a", encoding="utf-8", buffering=1) as stream:  # noqa: PTH123 - a descriptor
         yield stream
-
-
-async def _send_status(send: Callable[[Message], Awaitable[None]], status: int, word: str) -> None:
-    body = b'{"status":"%s"}' % word.encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

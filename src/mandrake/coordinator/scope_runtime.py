@@ -9,7 +9,8 @@ nowhere else.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -313,11 +314,14 @@ class RuntimeRegistry:
         grant = access_scope(principal, scope_id)
         return grant, await self.get(scope_id)
 
-    async def close(self, scope_id: ScopeId) -> None:
-        """Close a scope if it is open."""
-        runtime = self._open.pop(scope_id, None)
-        if runtime is not None:
-            await runtime.close()
+    @contextlib.asynccontextmanager
+    async def held_closed(self, scope_id: ScopeId) -> AsyncGenerator[None]:
+        """Close a scope and keep it closed meanwhile: `get` waits."""
+        async with self._locks.setdefault(scope_id, asyncio.Lock()):
+            runtime = self._open.pop(scope_id, None)
+            if runtime is not None:
+                await runtime.close()
+            yield
 
     def open_scopes(self) -> list[ScopeId]:
         """Scopes that are open now."""

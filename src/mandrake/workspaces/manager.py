@@ -205,9 +205,12 @@ class WorkspaceManager:
                 lambda document: document.model_copy(update=changes),
                 if_match=if_match,
             )
-            if new_name != known.name:
+            if new_name == known.name:
+                return await self._view(await self._registry.change(grant, scope_id, new_name))
+            async with self._databases.held_closed(scope_id):
                 await self._rename(known, new_name)
-            return await self._view(await self._registry.change(grant, scope_id, new_name))
+                changed = await self._registry.change(grant, scope_id, new_name)
+            return await self._view(changed)
 
     async def delete(
         self, grant: Grant, scope_id: ScopeId, *, files: Literal["keep", "remove"] = "keep"
@@ -222,16 +225,16 @@ class WorkspaceManager:
         async with self._moving:
             known = self._registry.get(scope_id)
             folder = self._paths_of(known).folder
-            await self._databases.close(scope_id)
             stamp = self._clock.now().strftime("%Y%m%dT%H%M%SZ")
             resting = self._layout.trash / f"{stamp}-{known.name}-{scope_id}"
-            if await asyncio.to_thread(folder.is_dir):
-                await asyncio.to_thread(folders.move, folder, resting)
 
             def beside(connection: Connection) -> None:
                 self._trust.forget_scope_in(connection, grant, scope_id)
 
-            await self._registry.remove(grant, scope_id, beside)
+            async with self._databases.held_closed(scope_id):
+                if await asyncio.to_thread(folder.is_dir):
+                    await asyncio.to_thread(folders.move, folder, resting)
+                await self._registry.remove(grant, scope_id, beside)
             if files == "remove":
                 await asyncio.to_thread(folders.erase, resting)
 
@@ -310,7 +313,6 @@ class WorkspaceManager:
             raise
 
     async def _rename(self, known: Registered, new_name: str) -> None:
-        await self._databases.close(known.id)
         old = self._layout.workspaces / known.name
         new = self._layout.workspaces / new_name
         try:

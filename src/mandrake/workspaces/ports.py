@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from mandrake.domain.ids import ScopeId
@@ -15,9 +16,10 @@ class ScopeDatabases(Protocol):
         """The scope's database, opened if it is not. Stays owned by whoever implements this."""
         ...
 
-    async def close(self, scope_id: ScopeId) -> None:
-        """Close the scope: when this returns nothing of ours has files open below its folder.
+    def held_closed(self, scope_id: ScopeId) -> AbstractAsyncContextManager[None]:
+        """Close the scope and keep it closed: inside, nothing of ours has files open below its
+        folder, and whoever wants to open it waits.
 
-        Called before a workspace's folder moves. Safe when the scope is not open.
+        For moving a workspace's folder. Safe when the scope is not open.
         """
         ...

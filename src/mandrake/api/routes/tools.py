@@ -16,6 +16,7 @@ from mandrake.domain.documents import (
     MountEntry,
     SecretReference,
     ServerEntry,
+    ToolsDocument,
     new_workspace_tools,
 )
 from mandrake.domain.tools import BoxKind, JsonObject, ServerState
@@ -172,10 +173,10 @@ async def list_catalog(
 ) -> Page[CatalogServer]:
     """Preconfigured servers that fit this kind of scope."""
     # Both of today's work on a source folder, which only a workspace has.
-    offered = new_workspace_tools().servers if scope.workspace is not None else {}
+    offered = ToolsDocument() if scope.workspace is None else new_workspace_tools()
     items = [
         CatalogServer(key=key, description=SHIPPED_DESCRIPTIONS[key], definition=_definition(entry))
-        for key, entry in offered.items()
+        for key, entry in offered.servers.items()
     ]
     return page_of(items, limit, cursor)
 

@@ -121,7 +121,7 @@ async def one_round(
     outcome = await followed(client, round_id, approve, view)
     if as_json:
         print_json((await client.round_document(round_id)).content)
-    elif session.round_count == 0 and outcome.status == "completed":
+    elif session.round_count == 0 and outcome.status == "completed" and sys.stderr.isatty():
         note(f'Go on with: mandrake ask --session {client.session_id} "…"')
     return finish(client, outcome)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import sys
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from mandrake.cli import wire
     from mandrake.cli.client import ApiClient
     from mandrake.settings import Settings
-    from mandrake.workspaces.layout import HomeLayout
 
 _MARKS = {"ok": ("✓", "\x1b[32m"), "warning": ("!", "\x1b[33m"), "error": ("✗", "\x1b[31m")}
 
@@ -42,7 +40,7 @@ def doctor(as_json: JsonOption = False) -> None:
     from mandrake.errors import MandrakeError
 
     settings = settings_of()
-    checks = _local_checks(settings)
+    checks = [_holder(settings)]
 
     async def ask_server(api: ApiClient) -> wire.System:
         return (await api.get("/system")).decode(wire.System)
@@ -51,6 +49,7 @@ def doctor(as_json: JsonOption = False) -> None:
         checks += with_api(ask_server).checks
     except MandrakeError as error:
         checks.append(wire.Check("installation", "error", error.detail, error.hint))
+        checks += _from_outside(settings)
     if as_json:
         import msgspec
 
@@ -71,34 +70,29 @@ def _show(check: wire.Check) -> None:
         say(f"  → {check.cure}")
 
 
-def _local_checks(settings: Settings) -> list[wire.Check]:
-    """What can be seen without opening the home."""
+def _holder(settings: Settings) -> wire.Check:
+    """Which process holds the home."""
     from mandrake.cli import wire
     from mandrake.workspaces.home_lock import find_running
     from mandrake.workspaces.layout import HomeLayout
 
-    layout = HomeLayout.at(settings.home, key_file=settings.key_file)
-    running = find_running(layout)
+    running = find_running(HomeLayout.at(settings.home, key_file=settings.key_file))
     if running is None:
-        state = "no process holds it; commands open it themselves"
+        state = "none; commands open the home themselves"
     elif running.port is not None:
-        state = f"process {running.pid} serves it on port {running.port}"
+        state = f"process {running.pid} serves on port {running.port}, version {running.version}"
     else:
-        state = f"process {running.pid} holds it, without a page"
-    checks = [wire.Check("home", "ok", f"{layout.home} ({state})")]
-    if layout.home.exists():
-        checks += _open_to_others(layout)
-    if shutil.which("git", path=settings.environment.get("PATH")) is None:
-        checks.append(
-            wire.Check("git", "warning", "not found", "Install git; clones and diffs need it.")
-        )
-    return checks
+        state = f"process {running.pid} holds the home, without a page"
+    return wire.Check("server", "ok", state)
 
 
-def _open_to_others(layout: HomeLayout) -> list[wire.Check]:
+def _from_outside(settings: Settings) -> list[wire.Check]:
+    """What can be seen of a home that does not open."""
     from mandrake.cli import wire
+    from mandrake.workspaces.layout import HomeLayout
 
-    found: list[wire.Check] = []
+    layout = HomeLayout.at(settings.home, key_file=settings.key_file)
+    found = [wire.Check("home", "ok" if layout.home.exists() else "warning", str(layout.home))]
     for path in (layout.home, layout.key_ring, layout.home / "keys" / "token"):
         try:
             status = path.stat()

@@ -127,6 +127,8 @@ def answer(
         scope = workspace_scope(question.workspace.name) if question.workspace else INSTALLATION
         client = SessionClient(api, scope, question.session_id)
         await client.connect()
+        view = RoundView(answer=None if as_json else sys.stdout)
+        view.skip(await client.round(question.round_id))
         await client.answer(question_id, body)
         others = [
             each for each in await client.open_questions() if each.round_id == question.round_id
@@ -134,7 +136,6 @@ def answer(
         if others or not follow:
             note(f"Answered; {len(others)} more in this round." if others else "Answered.")
             return ExitCode.WAITING if others else ExitCode.DONE
-        view = RoundView(answer=None if as_json else sys.stdout)
         outcome = await followed(client, question.round_id, Approve.ASK, view)
         if as_json:
             print_json((await client.round_document(question.round_id)).content)

@@ -122,8 +122,10 @@ def continue_(
             raise Conflict("The session has no rounds yet.", hint="Ask something: `mandrake ask`.")
         client = SessionClient(api, scope, session_id)
         await client.connect()
+        view = RoundView()
+        view.skip(await client.round(session.head_round_id))
         await client.continue_round(session.head_round_id)
-        outcome = await followed(client, session.head_round_id, approve, RoundView())
+        outcome = await followed(client, session.head_round_id, approve, view)
         return finish(client, outcome)
 
     raise typer.Exit(with_api(work))
