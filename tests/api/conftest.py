@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
+import structlog
 import uvicorn
 import websockets.asyncio.client as websocket_client
 
@@ -91,7 +92,9 @@ class Server:
     async def socket(self, **kwargs: Any) -> AsyncGenerator[Tab]:
         headers = kwargs.pop("headers", {"Authorization": f"Bearer {self.token}"})
         url = f"ws://{self.host}/api/v1/stream"
-        async with websocket_client.connect(url, additional_headers=headers, **kwargs) as connection:
+        async with websocket_client.connect(
+            url, additional_headers=headers, **kwargs
+        ) as connection:
             yield Tab(connection)
 
 
@@ -158,6 +161,8 @@ async def server(
         yield Server(runtime, port, token, answers, client, stranger)
         served.should_exit = True
         await running
+    # Its log is closed by now, and later tests log as well.
+    structlog.reset_defaults()
 
 
 async def _use_fake_model(runtime: Runtime, llm: FakeLlmServer) -> None:

@@ -102,7 +102,11 @@ async def test_a_branch_leaves_the_old_path_reachable(server: Server):
     every = await server.get(f"{session}/rounds", params={"path": "all"})
 
     assert [each["id"] for each in head["items"]] == [branch["round_id"], first["id"]]
-    assert {each["id"] for each in every["items"]} == {first["id"], second["id"], branch["round_id"]}
+    assert {each["id"] for each in every["items"]} == {
+        first["id"],
+        second["id"],
+        branch["round_id"],
+    }
     assert head["items"][0]["sibling_ids"] == [second["id"], branch["round_id"]]
     moved = await server.client.patch(session, json={"head_round_id": second["id"]})
     assert moved.json()["head_round_id"] == second["id"]

@@ -47,10 +47,14 @@ def test_help_imports_nothing_heavy() -> None:
         f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
     )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
 
-    print(f"CPU of --help: {after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.2f} s")
+    print(
+        f"CPU of --help: {after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.2f} s"
+    )
     assert "mandrake up" in done.stdout
     assert done.stderr.strip() == "[]"
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from mandrake.bootstrap import open_runtime, recover
 from mandrake.coordinator.questions import ApprovalAnswer, UnknownOutcomeAnswer
+from mandrake.coordinator.scope_runtime import ScopeRuntime
 from mandrake.domain.conversation import Round
 from mandrake.domain.documents import (
     EffectsEntry,
@@ -22,16 +23,16 @@ from mandrake.domain.documents import (
     ServerEntry,
     ToolChoices,
 )
+from mandrake.domain.principals import Grant
 from mandrake.kit.clock import SystemClock
 from mandrake.persistence import journal
+from mandrake.security.secrets import SecretStore
 from mandrake.settings import read_settings
 from mandrake.tenancy.access import OWNER, access_installation
 from mandrake.testing.llm_server import Answer, FakeLlmServer, ScriptedCall
 from mandrake.testing.mcp_servers import server_command
 from tests.coordinator.conftest import Lab, calls_of, text_of
 from tests.server_cache import SERVER_CACHE
-
-OpenLab = Callable[..., "asyncio.AbstractAsyncContextManager[Lab]"]
 
 
 class LateClock(SystemClock):
@@ -68,7 +69,7 @@ class Restarts:
                     self._session_id = (await scope.sessions.create_session(grant, None)).id
                 yield Lab(runtime, scope, grant, self._llm, self._answers, self._session_id)
 
-    async def _set_up(self, secrets, grant, scope) -> None:  # type: ignore[no-untyped-def]
+    async def _set_up(self, secrets: SecretStore, grant: Grant, scope: ScopeRuntime) -> None:
         await secrets.set(grant, "fake-key", "sk-fake-key-1")
         key = SecretReference(secret="fake-key")
         provider = ProviderEntry(kind="openai", base_url=self._llm.base_url, api_key=key)
@@ -78,7 +79,7 @@ class Restarts:
         for key_ in ("filesystem", "git"):
             await scope.tools.remove(grant, key_)
         command, *args = server_command()
-        judged = {
+        judged: dict[str, EffectsEntry | Literal["read", "idempotent", "write"]] = {
             "hang": EffectsEntry(effects="write"),
             "echo": EffectsEntry(effects="write"),
             "meta": EffectsEntry(effects="read"),
@@ -100,7 +101,9 @@ def hang() -> Answer:
 
 
 async def streaming(lab: Lab, round_id: str, pieces: int) -> Round:
-    await lab.llm.wait_until(lambda server: bool(server.requests) and server.requests[-1].pieces_sent >= pieces)
+    await lab.llm.wait_until(
+        lambda server: bool(server.requests) and server.requests[-1].pieces_sent >= pieces
+    )
     return await lab.until(round_id, lambda each: len(each.response.turns) == 1)
 
 
@@ -186,7 +189,9 @@ async def test_a_round_that_ends_the_server_again_and_again_is_paused(restarts: 
             if not round_id:
                 round_id = await lab.submit("crash")
             await lab.until(round_id, lambda each, n=start: len(each.response.turns) == n + 1)
-            await lab.llm.wait_until(lambda server: bool(server.requests) and server.requests[-1].pieces_sent >= 1)
+            await lab.llm.wait_until(
+                lambda server: bool(server.requests) and server.requests[-1].pieces_sent >= 1
+            )
     requests = len(restarts._llm.requests)
     async with restarts.start() as lab:
         shown = await lab.round(round_id)
@@ -218,7 +223,9 @@ async def test_a_start_opens_only_scopes_with_unfinished_rounds(restarts: Restar
         assert await lab.runtime.index.scopes_to_recover() == []
         lab.script(Answer(text=["slow "], hang_after=1))
         round_id = await lab.submit("unfinished")
-        await lab.llm.wait_until(lambda server: bool(server.requests) and server.requests[-1].pieces_sent >= 1)
+        await lab.llm.wait_until(
+            lambda server: bool(server.requests) and server.requests[-1].pieces_sent >= 1
+        )
         assert await lab.runtime.index.scopes_to_recover() == [lab.scope.scope_id]
     settings = read_settings(
         home=restarts._home, environment={"MANDRAKE_SERVER_CACHE": str(SERVER_CACHE)}

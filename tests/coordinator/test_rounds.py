@@ -11,6 +11,7 @@ import pytest
 from mandrake.coordinator.questions import ApprovalAnswer
 from mandrake.coordinator.session_coordinator import NewRound
 from mandrake.domain.conversation import Limits
+from mandrake.domain.tools import JsonObject
 from mandrake.errors import Conflict, InvalidInput, NotFound
 from mandrake.persistence.stores.sessions import SessionStore
 from mandrake.testing.llm_server import Answer, ScriptedCall, WireUsage
@@ -96,7 +97,7 @@ async def test_a_write_waits_for_a_person_and_runs_with_their_arguments(lab: Lab
     assert not (lab.src / "note.txt").exists()
     [question] = await lab.open_questions()
     assert question.subject["effects"] == "idempotent"
-    changed = {"path": "note.txt", "content": "from the person"}
+    changed: JsonObject = {"path": "note.txt", "content": "from the person"}
     await lab.answer(question, ApprovalAnswer(decision="allow", arguments=changed))
     done = await lab.rested(shown.id)
     assert done.status == "completed"

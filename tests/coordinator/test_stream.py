@@ -113,11 +113,11 @@ async def test_adjacent_deltas_are_merged_and_the_first_is_not_held_back(
     hub: StreamHub, database: Database
 ) -> None:
     stream = follow(hub, database, GRANT, TOPIC, None, nothing)
-    waiting = asyncio.ensure_future(anext(stream))
-    await asyncio.sleep(0)
-    hub.append_text(TOPIC, "trn", 0, "text", "a")
-    async with asyncio.timeout(1):
-        assert await waiting == [Delta("trn", 0, "text", 0, "a")]
+    async with asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(first(stream))
+        await asyncio.sleep(0)
+        hub.append_text(TOPIC, "trn", 0, "text", "a")
+    assert waiting.result() == [Delta("trn", 0, "text", 0, "a")]
     for piece in "bcd":
         hub.append_text(TOPIC, "trn", 0, "text", piece)
     hub.append_text(TOPIC, "trn", 1, "thinking", "x")

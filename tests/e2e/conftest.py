@@ -100,7 +100,7 @@ class Installation:
         )
 
 
-def wait_for(found: Callable[[], Any], *, seconds: float = WAIT_SECONDS) -> Any:  # noqa: ANN401
+def wait_for(found: Callable[[], Any], *, seconds: float = WAIT_SECONDS) -> Any:
     """Ask until the answer is true; gives it."""
     deadline = time.monotonic() + seconds
     while not (answer := found()):

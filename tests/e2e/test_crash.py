@@ -109,9 +109,7 @@ def test_starting_and_stopping_leaves_no_process_and_no_file_behind(
 
 
 @pytest.mark.requirement("W2")
-def test_a_copied_home_is_the_same_installation(
-    installation: Installation, tmp_path: Path
-) -> None:
+def test_a_copied_home_is_the_same_installation(installation: Installation, tmp_path: Path) -> None:
     installation.start()
     installation.run("ask", "show the git log", "--workspace", "welcome")
     before = installation.run("session", "list", "--workspace", "welcome", "--json")

@@ -140,4 +140,3 @@ def test_a_linked_repository_answers_with_the_true_lines(
         encoding="utf-8",
     )
     assert status.stdout == ""
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection
 
-from mandrake.domain.conversation import Limits
-from mandrake.domain.ids import ScopeId, new_id
+from mandrake.domain.conversation import Limits, ToolCallStatus
+from mandrake.domain.ids import ScopeId, SessionId, new_id
 from mandrake.domain.principals import Grant
 from mandrake.domain.records import ToolCallRecord, TurnRecord
 from mandrake.domain.tools import ToolResult
@@ -91,7 +91,7 @@ async def test_sessions_are_listed_newest_first_in_pages(database: Database, gra
 
 @pytest.mark.parametrize("skipped", ["done", "unknown"])
 async def test_a_call_without_intent_cannot_have_a_result(
-    database: Database, grant: Grant, skipped: str
+    database: Database, grant: Grant, skipped: ToolCallStatus
 ) -> None:
     call = await database.write(lambda c: new_call(c, grant))
     with pytest.raises(Conflict, match="requested"):
@@ -149,9 +149,9 @@ async def test_purging_a_session_erases_its_content_but_not_what_others_share(
         first = SessionStore(connection, grant).create()
         second = SessionStore(connection, grant).create()
         blobs = BlobStore(connection, grant)
-        own = blobs.put_text("only mine", first.id)
-        blobs.put_text("shared", first.id)
-        shared = blobs.put_text("shared", second.id)
+        own = blobs.put_text("only mine", SessionId(first.id))
+        blobs.put_text("shared", SessionId(first.id))
+        shared = blobs.put_text("shared", SessionId(second.id))
         return first.id, second.id, own, shared
 
     first, _, own, shared = await database.write(two)

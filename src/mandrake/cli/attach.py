@@ -39,9 +39,10 @@ async def attach(settings: Settings) -> AsyncGenerator[ApiClient]:
         running = await asyncio.to_thread(find_running, layout)
         if running is not None and running.socket is not None:
             async with ApiClient(layout.socket, read_token(layout)) as client:
-                yield client
-            return
-        if running is None:
+                if await _answers(client):
+                    yield client
+                    return
+        elif running is None:
             async with contextlib.AsyncExitStack() as stack:
                 try:
                     client = await stack.enter_async_context(_own(settings))
@@ -65,9 +66,24 @@ async def _own(settings: Settings) -> AsyncGenerator[ApiClient]:
         async with ApiClient(served.layout.socket, read_token(served.layout)) as client:
             yield client
         # Others may have attached to us meanwhile; what they follow would break off.
-        if not await served.doors.idle(wait_seconds=_OWN_END_SECONDS):
+        served.withdraw()
+        if not await served.doors.unused(wait_seconds=_OWN_END_SECONDS):
             note("Other commands use this process; it ends with them. Ctrl-C ends it now.")
-            await served.doors.idle()
+            await served.doors.unused()
+
+
+async def _answers(client: ApiClient) -> bool:
+    """Whether the process is there to stay: one that is just leaving takes no more requests, and
+    waits for those who are connected.
+
+    Raises:
+        Unauthenticated: The token is not the home's.
+    """
+    try:
+        await client.get("/me")
+    except Unavailable:
+        return False
+    return True
 
 
 def read_token(layout: HomeLayout) -> str:

@@ -69,12 +69,12 @@ class Doors:
                         raise Unavailable("A server ended before it listened.")
                 await asyncio.sleep(0.002)
 
-    async def idle(self, *, wait_seconds: float | None = None) -> bool:
-        """Wait until no request of anybody is being answered; False when the time is over."""
+    async def unused(self, *, wait_seconds: float | None = None) -> bool:
+        """Wait until nobody is connected; False when the time is over."""
         try:
             async with asyncio.timeout(wait_seconds):
-                while left := self._left():
-                    await asyncio.wait(left)
+                while any(server.server_state.connections for server in self._servers):
+                    await asyncio.sleep(0.01)
         except TimeoutError:
             return False
         return True
@@ -103,6 +103,8 @@ class ServedHome:
     settings: Settings
     """With the port that was really taken."""
     doors: Doors
+    withdraw: Callable[[], object]
+    """Make the socket known no longer: newcomers wait until the home is free."""
 
 
 @contextlib.asynccontextmanager
@@ -145,7 +147,7 @@ async def serve_home(settings: Settings, *, tcp: bool) -> AsyncGenerator[ServedH
         work = installation.recover(runtime) if tcp else runtime.registry.recover()
         recovery = asyncio.create_task(_recover(work))
         stack.push_async_callback(_end, recovery)
-        yield ServedHome(runtime, layout, settings, doors)
+        yield ServedHome(runtime, layout, settings, doors, lock.publish)
 
 
 @dataclass(frozen=True, slots=True)
