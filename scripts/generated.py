@@ -7,8 +7,10 @@ generates again, in memory, and names each file that differs.
 from __future__ import annotations
 
 import difflib
+import json
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scripts.steps import ROOT, exit_with, say
@@ -31,9 +33,28 @@ class GeneratedFile:
     time, the machine or the order of a set."""
 
 
-# Due with the API: `schemas/openapi.json`, `web/src/api/schema.d.ts` (made from it in
-# `web/tools/openapi`) and the JSON Schema of each document in `schemas/documents/`.
-GENERATED: tuple[GeneratedFile, ...] = ()
+def openapi() -> str:
+    """The API's own description."""
+    from mandrake.api.export import render_openapi
+
+    return render_openapi()
+
+
+def document_schema(name: str) -> str:
+    """The JSON Schema of one document, for editors."""
+    from mandrake.domain.documents import render_document_schemas
+
+    return json.dumps(render_document_schemas()[name], indent=2, ensure_ascii=False) + "\n"
+
+
+# `web/src/api/schema.d.ts` is made from the first by `web/tools/openapi`.
+GENERATED: tuple[GeneratedFile, ...] = (
+    GeneratedFile("schemas/openapi.json", openapi),
+    *(
+        GeneratedFile(f"schemas/documents/{name}.schema.json", partial(document_schema, name))
+        for name in ("mandrake", "workspace", "tools", "models", "prompt", "dynamic")
+    ),
+)
 
 
 def stale_files(files: Sequence[GeneratedFile], root: Path = ROOT) -> dict[str, str]:

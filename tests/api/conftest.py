@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import socket
 from collections import deque
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import httpx2
@@ -17,7 +18,7 @@ import structlog
 import uvicorn
 import websockets.asyncio.client as websocket_client
 
-from mandrake.asgi import create_app
+from mandrake.asgi import Application, create_app
 from mandrake.bootstrap import Runtime, open_runtime
 from mandrake.domain.documents import ModelEntry, ProviderEntry, SecretReference
 from mandrake.settings import read_settings
@@ -41,8 +42,8 @@ class Server:
     """Sends the bearer token."""
     stranger: httpx2.AsyncClient
     """Sends nothing but what a test gives it."""
+    app: Application
     workspace: str = "welcome"
-    seen: list[str] = field(default_factory=list)
 
     @property
     def host(self) -> str:
@@ -73,13 +74,15 @@ class Server:
         accepted = await self.post(f"{session}/rounds", {"content": text})
         return await self.settled(session, accepted["round_id"])
 
-    async def settled(self, session: str, round_id: str) -> JsonObject:
+    async def settled(
+        self, session: str, round_id: str, busy: tuple[str, ...] = ("queued", "running")
+    ) -> JsonObject:
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
                 shown = await self.get(f"{session}/rounds/{round_id}")
-                if shown["status"] not in ("queued", "running"):
+                if shown["status"] not in busy:
                     return shown
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.02)
 
     async def sign_in(self) -> str:
         """The value of a fresh browser session's cookie header."""
@@ -96,6 +99,15 @@ class Server:
             url, additional_headers=headers, **kwargs
         ) as connection:
             yield Tab(connection)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until it holds."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.005)
 
 
 class Tab:
@@ -121,6 +133,34 @@ class Tab:
         return events
 
 
+async def fetch(
+    app: Any, path: str, method: str = "GET", *, port: int = 4000, **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    """One request without a network: status, headers, body. For walks over every route."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]):
+        sent.append(message)
+
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    if "host" not in headers:
+        raw.append((b"host", f"127.0.0.1:{port}".encode()))
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "headers": raw,
+        "query_string": b"",
+        "server": ("127.0.0.1", port),
+    }
+    await app(scope, receive, send)
+    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], found, b"".join(each.get("body", b"") for each in sent[1:])
+
+
 @pytest.fixture(scope="module")
 def answers() -> deque[Answer]:
     return deque()
@@ -135,6 +175,8 @@ async def server(
 
     home = tmp_path_factory.mktemp("home")
     listener = socket.create_server(("127.0.0.1", 0))
+    # Small, so that a client that reads nothing is noticed soon.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
     port = listener.getsockname()[1]
     environment = {"MANDRAKE_SERVER_CACHE": str(SERVER_CACHE), "OPENAI_API_KEY": "sk-from-env-1"}
     settings = read_settings(home=home, port=port, environment=environment)
@@ -143,9 +185,8 @@ async def server(
         log = stack.enter_context((home / "log").open("w", encoding="utf-8"))
         runtime = await stack.enter_async_context(open_runtime(settings, log_stream=log))
         await _use_fake_model(runtime, llm)
-        config = uvicorn.Config(
-            create_app(runtime), log_config=None, access_log=False, lifespan="off"
-        )
+        app = create_app(runtime)
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
         served = uvicorn.Server(config)
         served.install_signal_handlers = lambda: None  # pyright: ignore[reportAttributeAccessIssue]
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -154,11 +195,11 @@ async def server(
         base = f"http://127.0.0.1:{port}"
         bearer = {"Authorization": f"Bearer {token}"}
         client = await stack.enter_async_context(httpx2.AsyncClient(base_url=base, headers=bearer))
-        stranger = await stack.enter_async_context(httpx2.AsyncClient(base_url=base, cookies=None))
-        async with asyncio.timeout(WAIT_SECONDS):
-            while not served.started:
-                await asyncio.sleep(0.005)
-        yield Server(runtime, port, token, answers, client, stranger)
+        stranger = await stack.enter_async_context(httpx2.AsyncClient(base_url=base))
+        # A stranger keeps no cookie: what is sent is what a test gives.
+        stranger.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        await until(lambda: served.started)
+        yield Server(runtime, port, token, answers, client, stranger, app)
         served.should_exit = True
         await running
     # Its log is closed by now, and later tests log as well.

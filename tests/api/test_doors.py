@@ -7,12 +7,13 @@ import re
 from datetime import timedelta
 
 import httpx2
+import orjson
 import pytest
 
 from mandrake.api.app import build_api
 from mandrake.kit.clock import SystemClock
 from mandrake.tenancy import authentication
-from tests.api.conftest import Server
+from tests.api.conftest import Server, fetch
 
 pytestmark = pytest.mark.anyio
 
@@ -44,39 +45,43 @@ async def test_every_route_but_the_sign_in_needs_an_identity(server: Server):
     paths = [each for each in every_route() if each != SIGN_IN]
     paths += [("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/nothing"), ("GET", "/api/other")]
     for method, path in paths:
-        answer = await server.stranger.request(method, path, content=b"{not json")
-        assert answer.status_code == 401, (method, path, answer.text)
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json()["code"] == "unauthenticated"
-        assert answer.headers["www-authenticate"] == "Bearer"
-        wrong = {"Authorization": "Bearer mdk_wrong"}
-        assert (await server.stranger.request(method, path, headers=wrong)).status_code == 401
+        for headers in ({}, {"authorization": "Bearer mdk_wrong"}, {"authorization": "Basic eDp5"}):
+            status, sent, body = await fetch(server.app, path, method, port=server.port, **headers)
+            assert status == 401, (method, path, body)
+            assert sent["content-type"] == "application/problem+json"
+            assert sent["www-authenticate"] == "Bearer"
+            assert orjson.loads(body)["code"] == "unauthenticated"
+    answer = await server.stranger.post(f"{server.scope}/sessions", content=b"{not json")
+    assert answer.status_code == 401
 
 
 @pytest.mark.requirement("S4")
 async def test_a_foreign_origin_is_refused_on_every_unsafe_route(server: Server):
     cookie = await server.sign_in()
     foreign = [
-        {"Origin": "http://evil.example"},
-        {"Origin": f"http://127.0.0.1:{server.port + 1}"},
-        {"Origin": f"http://localhost:{server.port}"},
-        {"Origin": f"https://{server.host}"},
-        {"Origin": "null"},
-        {"Origin": f"http://{server.host}", "Sec-Fetch-Site": "same-site"},
+        {"origin": "http://evil.example"},
+        {"origin": f"http://127.0.0.1:{server.port + 1}"},
+        {"origin": f"http://localhost:{server.port}"},
+        {"origin": f"https://{server.host}"},
+        {"origin": "null"},
+        {"origin": f"http://{server.host}", "sec_fetch_site": "same-site"},
         {},
     ]
+    bearer = {"authorization": f"Bearer {server.token}", "origin": "http://evil.example"}
     for method, path in every_route():
         if method not in UNSAFE:
             continue
-        for headers in foreign:
-            answer = await server.stranger.request(
-                method, path, headers={**headers, "Cookie": cookie}, content=b"{}"
-            )
-            assert answer.status_code == 403, (method, path, headers)
-            assert answer.json()["code"] == "forbidden.origin"
-        bearer = {"Authorization": f"Bearer {server.token}", "Origin": "http://evil.example"}
-        answer = await server.stranger.request(method, path, headers=bearer, content=b"{}")
-        assert answer.status_code == 403, (method, path)
+        for headers in [*({**each, "cookie": cookie} for each in foreign), bearer]:
+            status, _, body = await fetch(server.app, path, method, port=server.port, **headers)
+            assert status == 403, (method, path, headers)
+            assert orjson.loads(body)["code"] == "forbidden.origin"
+    own = {"Origin": f"http://{server.host}", "Cookie": cookie}
+    allowed = await server.stranger.post(f"{server.scope}/sessions", json={}, headers=own)
+    assert allowed.status_code == 201
+    refused = await server.stranger.post(
+        f"{server.scope}/sessions", json={}, headers={**own, "Origin": "http://evil.example"}
+    )
+    assert refused.status_code == 403
 
 
 @pytest.mark.requirement("S4")

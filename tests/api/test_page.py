@@ -4,42 +4,15 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from mandrake.asgi import Application
 from mandrake.errors import Unavailable
 from mandrake.web import WebApplication
+from tests.api.conftest import fetch
 
 pytestmark = pytest.mark.anyio
-
-
-async def fetch(
-    app: Any, path: str, method: str = "GET", **headers: str
-) -> tuple[int, dict[str, str], bytes]:
-    sent: list[dict[str, Any]] = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: dict[str, Any]):
-        sent.append(message)
-
-    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    if "host" not in headers:
-        raw.append((b"host", b"127.0.0.1:4000"))
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "headers": raw,
-        "query_string": b"",
-        "server": ("127.0.0.1", 4000),
-    }
-    await app(scope, receive, send)
-    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], found, b"".join(each.get("body", b"") for each in sent[1:])
 
 
 @pytest.fixture

@@ -133,9 +133,8 @@ async def test_an_approval_waits_and_its_answer_lets_the_round_go_on(server: Ser
     assert answered["status"] == "answered"
     late = await server.client.post(path, json={"decision": "deny"})
     assert (late.status_code, late.json()["code"]) == (409, "conflict")
-    async with asyncio.timeout(20):
-        while (await server.get(f"{session}/rounds/{waiting['id']}"))["status"] != "completed":
-            await asyncio.sleep(0.01)
+    done = await server.settled(session, waiting["id"], ("waiting", "running"))
+    assert done["status"] == "completed"
 
 
 async def test_steering_says_that_it_is_not_possible_yet(server: Server):
@@ -150,7 +149,7 @@ async def test_steering_says_that_it_is_not_possible_yet(server: Server):
 async def test_a_large_result_is_a_preview_and_its_blob_the_whole(server: Server):
     source = server.runtime.layout.workspaces / "welcome" / "src" / "large.txt"
     source.write_text("0123456789\n" * 2_000, encoding="utf-8")
-    call = ScriptedCall(name="filesystem__read_text_file", arguments={"path": "large.txt"})
+    call = ScriptedCall(name="filesystem__read_files", arguments={"files": [{"path": "large.txt"}]})
     server.answers.extend([Answer(tool_calls=[call]), Answer(text="Read.")])
     session = await server.session()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from typing import Any
 
 import orjson
@@ -20,7 +21,7 @@ from mandrake.domain.ids import LOCAL_ORGANIZATION
 from mandrake.persistence import journal
 from mandrake.tenancy.access import OWNER
 from mandrake.testing.llm_server import Answer, ScriptedCall
-from tests.api.conftest import JsonObject, Server
+from tests.api.conftest import JsonObject, Server, until
 
 pytestmark = pytest.mark.anyio
 EVENT: TypeAdapter[Any] = TypeAdapter(Event)
@@ -70,12 +71,7 @@ async def finish_tool_round(server: Server, session: str) -> str:
     assert waiting["status"] == "waiting", waiting
     question = (await server.get(f"{session}/questions"))["items"][-1]
     await server.post(f"{session}/questions/{question['id']}", {"decision": "allow"})
-    async with asyncio.timeout(20):
-        while (shown := await server.get(f"{session}/rounds/{waiting['id']}"))["status"] in (
-            "waiting",
-            "running",
-        ):
-            await asyncio.sleep(0.01)
+    shown = await server.settled(session, waiting["id"], ("waiting", "running"))
     assert shown["status"] == "completed", shown
     return waiting["id"]
 
@@ -206,9 +202,7 @@ async def test_a_client_that_leaves_ends_its_stream(server: Server):
             if line:
                 break
         assert topic_of(session) in scope.hub._topics
-    async with asyncio.timeout(5):
-        while topic_of(session) in scope.hub._topics:
-            await asyncio.sleep(0.01)
+    await until(lambda: topic_of(session) not in scope.hub._topics)
 
 
 async def test_a_cursor_beyond_the_head_is_reset(server: Server):
@@ -287,12 +281,29 @@ async def test_subscribing_again_starts_from_the_new_cursor(server: Server):
             assert events[0]["seq"] == 1
 
 
+async def test_a_client_that_reads_nothing_holds_up_nobody_and_catches_up(server: Server):
+    pieces = [f"{number:06d}" + "x" * 1_000 + " " for number in range(300)]
+    server.answers.append(Answer(text=pieces))
+    session = await server.session()
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+    narrow.connect(("127.0.0.1", server.port))
+    narrow.setblocking(False)
+    narrowly = {"max_queue": 1, "max_size": None, "sock": narrow, "close_timeout": 0.2}
+    async with server.socket(**narrowly) as tab:
+        await tab.send(op="sub", topic=topic_of(session), after=0)
+        await tab.frame()
+        # Nothing is read meanwhile: the sockets' buffers fill up, and the round goes on.
+        shown = await server.ask(session, "talk")
+        assert shown["status"] == "completed"
+        await server.client.patch(session, json={"title": "after"})
+        events = await tab.until("round.completed")
+    seqs = [event["seq"] for event in durable(events)]
+    assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+    assert text_from(events) == "".join(pieces)
+
+
 async def test_too_many_topics_are_refused_by_name(server: Server):
-    async with server.socket() as tab:
-        for number in range(MAX_SUBSCRIPTIONS):
-            workspace = await server.session() if number < 3 else None
-            topic = topic_of(workspace) if workspace else f"session:ses_{number:026d}"
-            await tab.send(op="sub", topic=topic)
     session_ids = [
         (await server.post(f"{server.scope}/sessions", {}))["id"]
         for _ in range(MAX_SUBSCRIPTIONS + 1)
@@ -314,26 +325,27 @@ async def test_messages_that_are_too_large_or_too_many_end_the_connection(server
         with contextlib.suppress(websockets.exceptions.ConnectionClosed):
             for _ in range(400):
                 await tab.send(op="ping")
-        with pytest.raises(websockets.exceptions.ConnectionClosed):
+        with contextlib.suppress(websockets.exceptions.ConnectionClosed):
             while True:
                 await tab.frame()
         assert tab.connection.close_code == 1008
 
 
-async def test_a_socket_without_an_identity_is_refused(server: Server):
-    with pytest.raises(websockets.exceptions.InvalidStatus) as refused:
-        async with server.socket(headers={}):
-            pass
-    assert refused.value.response.status_code == 401
-    cookie = await server.sign_in()
-    with pytest.raises(websockets.exceptions.InvalidStatus) as foreign:
-        headers = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{server.port + 1}"}
+async def refused_with(server: Server, headers: dict[str, str]) -> int:
+    """The status with which an upgrade is refused."""
+    try:
         async with server.socket(headers=headers):
-            pass
-    assert foreign.value.response.status_code == 403
-    with pytest.raises(websockets.exceptions.InvalidStatus):
-        async with server.socket(headers={"Cookie": cookie}):
-            pass
+            raise AssertionError("the connection was accepted")
+    except websockets.exceptions.InvalidStatus as refused:
+        return refused.response.status_code
+
+
+async def test_a_socket_without_an_identity_is_refused(server: Server):
+    assert await refused_with(server, {}) == 401
+    cookie = await server.sign_in()
+    foreign = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{server.port + 1}"}
+    assert await refused_with(server, foreign) == 403
+    assert await refused_with(server, {"Cookie": cookie}) == 403
     async with server.socket(headers={"Cookie": cookie, "Origin": f"http://{server.host}"}) as tab:
         await tab.send(op="ping")
         assert await tab.frame() == {"op": "pong"}

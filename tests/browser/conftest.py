@@ -95,10 +95,10 @@ def signed_in(browser: Browser, server: Server) -> Any:
 
 
 def sign_in(browser: Browser, server: Server) -> Any:
-    """Follow a new link; gives cookies that contexts start with."""
+    """Follow the link that `up` printed; gives cookies that contexts start with."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(server.new_link())
+    page.goto(server.first_link)
     expect(page.get_by_role("heading", name="Workspaces", level=1)).to_be_visible()
     state = context.storage_state()
     context.close()

@@ -29,9 +29,9 @@ NOT_SIGNED_IN = r"status of 401"
 
 
 class ScriptedModel:
-    """A fake model: a request whose newest text is known gets that text's answers in turn.
+    """A fake model: a message that ends in a known text gets that text's answers in turn.
 
-    The last answer of a text stays. Anything else is answered by repeating it.
+    The last answer of a text stays. Anything else is answered with "Heard.".
     """
 
     def __init__(self) -> None:
@@ -53,11 +53,12 @@ class ScriptedModel:
 
     def _answer(self, asked: Asked, /) -> Answer:
         with self._lock:
-            text = next((known for known in self._answers if known in asked.user_text), "")
+            said = asked.user_text.rstrip()
+            text = next((known for known in self._answers if said.endswith(known)), "")
             self._asked.setdefault(text, []).append(asked)
             answers = self._answers.get(text)
             if not answers:
-                return Answer(text="You said: {user}")
+                return Answer(text="Heard.")
             return answers.pop(0) if len(answers) > 1 else answers[0]
 
 

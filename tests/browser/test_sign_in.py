@@ -16,7 +16,7 @@ NewTabs = Callable[..., BrowserContext]
 def test_the_link_signs_in_once_and_its_code_leaves_the_address(
     new_tabs: NewTabs, server: Server, console: Console
 ):
-    link = server.first_link
+    link = server.new_link()
     page = new_tabs(storage_state=None).new_page()
     page.goto(link)
 
@@ -32,7 +32,7 @@ def test_the_link_signs_in_once_and_its_code_leaves_the_address(
     assert stranger.url == f"{server.origin}/"
     refusal = stranger.get_by_role("alert")
     expect(refusal).to_contain_text("mandrake open")
-    expect(refusal).to_contain_text("once")
+    expect(refusal).to_contain_text("used before")
 
 
 def test_a_stranger_is_told_the_command_and_may_paste_its_link(

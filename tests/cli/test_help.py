@@ -52,9 +52,8 @@ def test_help_imports_nothing_heavy() -> None:
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
 
-    print(
-        f"CPU of --help: {after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.2f} s"
-    )
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(f"CPU of --help: {spent:.2f} s")
     assert "mandrake up" in done.stdout
     assert done.stderr.strip() == "[]"
 

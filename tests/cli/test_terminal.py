@@ -6,11 +6,18 @@ import os
 import pty
 import select
 import subprocess
+import sys
 import time
 
 import pytest
 
 from tests.cli.support import COMMAND, Cli
+
+# What a login does: the new session takes the terminal, so that Ctrl-C typed there is a signal.
+TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
 
 
 class Terminal:
@@ -19,7 +26,7 @@ class Terminal:
     def __init__(self, cli: Cli, *arguments: str) -> None:
         self._master, slave = pty.openpty()
         self.process = subprocess.Popen(
-            [*COMMAND, *arguments],
+            [sys.executable, "-c", TAKE_TERMINAL, *COMMAND, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -29,16 +36,20 @@ class Terminal:
         )
         os.close(slave)
         self.text = ""
+        self._seen = 0
 
     def expect(self, mark: str, seconds: float = 20) -> None:
-        """Read on until `mark` comes."""
-        start = len(self.text)
+        """Read on until `mark` comes behind what was expected before."""
         until = time.monotonic() + seconds
-        while mark not in self.text[start:]:
+        while (at := self.text.find(mark, self._seen)) < 0:
             left = until - time.monotonic()
-            assert left > 0, f"`{mark}` did not come; there was:\n{self.text}"
+            if left <= 0:
+                self.process.kill()
+                self.process.wait()
+                pytest.fail(f"`{mark}` did not come; there was:\n{self.text[:1500]}…{self.text[-800:]}")
             if select.select([self._master], [], [], left)[0]:
                 self.text += self._read()
+        self._seen = at + len(mark)
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
@@ -89,9 +100,12 @@ def test_the_repl_streams_asks_stops_and_goes_on(served: Cli) -> None:
     terminal.expect("1 2 3")
     terminal.expect("›")
     terminal.type("count to 5000\r")
-    terminal.expect("20 21")
+    terminal.expect("11 12")
     terminal.type("\x03")
     terminal.expect("stopped")
+    terminal.expect("›")
+    terminal.type("/new\r")
+    terminal.expect("new session")
     terminal.expect("›")
     terminal.type("write `c.txt` with ```tide```\r")
     terminal.expect("[n]o, [l]ater")

@@ -101,6 +101,8 @@ def test_it_ends_within_five_seconds_also_with_watchers_and_servers_and_leaves_n
         events.close()
     cli.assert_nothing_left()
     with socket.socket() as again:
+        # Past connections may linger in the kernel; somebody who listens would not be overlooked.
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind(("127.0.0.1", up.port))
 
 

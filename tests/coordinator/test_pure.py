@@ -194,7 +194,7 @@ def test_every_stored_state_has_one_next_step(state: RoundState, step: object) -
 # ---- histories ----
 
 TEXT = st.text(max_size=12)
-TURN_STATUS = st.sampled_from(["completed", "interrupted", "failed"])
+TURN_STATUS: st.SearchStrategy[TurnStatus] = st.sampled_from(["completed", "interrupted", "failed"])
 
 
 @st.composite

@@ -111,7 +111,7 @@ async def test_a_stop_in_mid_stream_keeps_the_text_and_the_next_start_goes_on(
     restarts: Restarts,
 ) -> None:
     async with restarts.start() as lab:
-        lab.script(Answer(text=["one ", "two ", "three "], hang_after=3))
+        lab.script(Answer(text=["one ", "two ", "three ", "never "], hang_after=3))
         round_id = await lab.submit("count")
         await streaming(lab, round_id, 3)
         # Not a polite wait: what was shown to watchers must be what is stored.
@@ -123,7 +123,7 @@ async def test_a_stop_in_mid_stream_keeps_the_text_and_the_next_start_goes_on(
     assert (done.status, [turn.status for turn in done.response.turns]) == (
         "completed",
         ["interrupted", "completed"],
-    )
+    ), (done.response.turns, lab.llm.requests)
     assert done.response.turns[0].parts[0].text == "one two three "
     assert text_of(done).endswith("one two three four")
     assert (checked > 5, faults) == (True, [])
@@ -185,7 +185,7 @@ async def test_a_round_that_ends_the_server_again_and_again_is_paused(restarts: 
     round_id = ""
     for start in range(3):
         async with restarts.start() as lab:
-            lab.script(Answer(text=["stuck "], hang_after=1))
+            lab.script(Answer(text=["stuck ", "never "], hang_after=1))
             if not round_id:
                 round_id = await lab.submit("crash")
             await lab.until(round_id, lambda each, n=start: len(each.response.turns) == n + 1)
@@ -206,7 +206,7 @@ async def test_a_round_that_ends_the_server_again_and_again_is_paused(restarts: 
 
 async def test_a_round_interrupted_long_ago_waits_for_a_person(restarts: Restarts) -> None:
     async with restarts.start() as lab:
-        lab.script(Answer(text=["slow "], hang_after=1))
+        lab.script(Answer(text=["slow ", "never "], hang_after=1))
         round_id = await lab.submit("old")
         await streaming(lab, round_id, 1)
     async with restarts.start(later=timedelta(minutes=11)) as lab:
@@ -221,7 +221,7 @@ async def test_a_start_opens_only_scopes_with_unfinished_rounds(restarts: Restar
         await lab.ask("quick")
         await lab.runtime.workspaces.create(access_installation(OWNER), "idle")
         assert await lab.runtime.index.scopes_to_recover() == []
-        lab.script(Answer(text=["slow "], hang_after=1))
+        lab.script(Answer(text=["slow ", "never "], hang_after=1))
         round_id = await lab.submit("unfinished")
         await lab.llm.wait_until(
             lambda server: bool(server.requests) and server.requests[-1].pieces_sent >= 1

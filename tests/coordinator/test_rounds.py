@@ -212,7 +212,7 @@ async def test_a_call_that_cannot_be_made_is_answered_and_the_round_goes_on(
 
 
 async def test_stopping_keeps_the_text_and_the_next_round_is_valid(lab: Lab) -> None:
-    lab.script(Answer(text=["one ", "two ", "three "], hang_after=3))
+    lab.script(Answer(text=["one ", "two ", "three ", "never "], hang_after=3))
     round_id = await lab.submit("count")
     await lab.until(round_id, lambda each: len(each.response.turns) == 1)
     await lab.llm.wait_until(lambda server: server.requests[-1].pieces_sent >= 3)

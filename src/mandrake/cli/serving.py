@@ -73,7 +73,8 @@ class Doors:
         """Wait until nobody is connected; False when the time is over."""
         try:
             async with asyncio.timeout(wait_seconds):
-                while any(server.server_state.connections for server in self._servers):
+                # uvicorn tells nobody when a connection ends.
+                while any(server.server_state.connections for server in self._servers):  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
         except TimeoutError:
             return False

@@ -137,6 +137,8 @@ class ToolsManager:
                 raise _missing(key)
             return document.with_servers({**document.servers, key: entry})
 
+        # Before it is written: whoever looks at the new document finds it accepted already.
+        await self._trust.accept(grant, "server", {key: definition_hash(entry)})
         state = await self.documents.edit(grant, change, if_match=if_match)
         # As it was read back, so that the hash is the one that the next look computes.
         written = state.document.servers[key]
@@ -198,6 +200,10 @@ class ToolsManager:
             changed = entry.model_copy(update={"tools": tools})
             return document.with_servers({**document.servers, key: changed})
 
+        if before.accepted:
+            # Before it is written, or the server would be stopped as one that waits for review.
+            planned = change((await self.documents.get(grant)).document).servers[key]
+            await self._trust.accept(grant, "server", {key: definition_hash(planned)})
         state = await self.documents.edit(grant, change)
         if before.accepted:
             changed_hash = definition_hash(state.document.servers[key])

@@ -35,7 +35,8 @@ interface EventData {
     tool: string;
     arguments: unknown;
   };
-  "tool.started": { tool_call_id: string };
+  /** The arguments that were sent: a person may have changed the model's. */
+  "tool.started": { tool_call_id: string; arguments?: unknown };
   "tool.progress": ToolProgress & { tool_call_id: string };
   "tool.completed": {
     tool_call_id: string;

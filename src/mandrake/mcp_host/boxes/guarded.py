@@ -18,6 +18,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import anyio
+
 from mandrake.domain.tools import BoxStatus
 from mandrake.errors import ServerUnavailable
 from mandrake.mcp_host.boxes import guard
@@ -57,7 +59,9 @@ async def start_guarded(
         remove=[str(launch.scratch)],
     )
     try:
-        pipes = await asyncio.to_thread(_spawn, orders)
+        # Shielded: the thread would start the guard all the same, and nobody would own it.
+        with anyio.CancelScope(shield=True):
+            pipes = await asyncio.to_thread(_spawn, orders)
     except OSError as error:
         await asyncio.to_thread(shutil.rmtree, launch.scratch, ignore_errors=True)
         raise ServerUnavailable(
@@ -69,7 +73,8 @@ async def start_guarded(
         async with asyncio.timeout(SPAWN_TIMEOUT_SECONDS):
             await server.connect()
     except BaseException as error:
-        await asyncio.shield(server.stop(0.0))
+        with anyio.CancelScope(shield=True):
+            await server.stop(0.0)
         if isinstance(error, TimeoutError):
             raise ServerUnavailable(
                 f"`{launch.argv[0]}` did not start within {SPAWN_TIMEOUT_SECONDS:g} seconds",

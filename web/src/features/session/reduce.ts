@@ -239,6 +239,7 @@ function applyTool(state: SessionState, event: Of<"tool">): SessionState {
     case "tool.started": {
       const started = updateToolCall(state, event.round_id, tool_call_id, (part) => ({
         ...part,
+        arguments: event.data.arguments ?? part.arguments,
         status: "sent",
       }));
       return running(started, event.round_id);
