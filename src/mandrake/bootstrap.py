@@ -146,6 +146,7 @@ async def open_runtime(
     log_lines.configure(stream=log_stream, level=settings.log_level, mask=redactor.mask)
     grant = access_installation(system_principal("start"))
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(log_lines.configure)  # the stream may be closed when we are gone
         control = await Database.open(layout.database)
         stack.push_async_callback(control.close)
         secrets = await SecretStore.open(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from mandrake.testing.llm_server import Answer
 from tests.browser.support import (
@@ -25,7 +25,8 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +55,10 @@ def test_no_page_breaks_a_rule_of_wcag_or_scrolls_sideways(
     waiting: Session,
     rich: Session,
     scheme: str,
-    viewport: dict[str, int],
+    viewport: ViewportSize,
 ):
-    page = new_tabs(viewport=viewport, color_scheme=scheme).new_page()
+    page = new_tabs(color_scheme=scheme).new_page()
+    page.set_viewport_size(viewport)
     page.goto(server.origin)
     expect(page.get_by_role("article").filter(has_text="welcome")).to_be_visible()
     _check(page, "home")
@@ -85,7 +87,8 @@ def test_no_page_breaks_a_rule_of_wcag_or_scrolls_sideways(
     _check(page, "formatted text")
 
     console.allow(NOT_SIGNED_IN)
-    stranger = new_tabs(storage_state=None, viewport=viewport, color_scheme=scheme).new_page()
+    stranger = new_tabs(storage_state=None, color_scheme=scheme).new_page()
+    stranger.set_viewport_size(viewport)
     stranger.goto(server.origin)
     expect(stranger.get_by_role("textbox", name="Link or code")).to_be_visible()
     _check(stranger, "sign-in")

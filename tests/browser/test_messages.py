@@ -86,11 +86,11 @@ def test_figures_that_nobody_knows_are_called_unknown_and_never_zero(
 ):
     open_and_wait(page, server, server.new_session())
     send(page, model.on("Tell your tokens", Answer(text="One two three.")))
-    counted = conversation(page).get_by_role("contentinfo").last
+    counted = conversation(page).locator("footer").last
     expect(counted).to_contain_text("tokens in")
     expect(counted).to_contain_text("cost unknown")
     send(page, model.on("Keep your tokens secret", Answer(text="Four.", usage=None)))
-    footer = conversation(page).get_by_role("contentinfo").last
+    footer = conversation(page).locator("footer").last
     expect(footer).to_contain_text("tokens unknown")
     expect(footer).to_contain_text("cost unknown")
     text = page.locator("body").inner_text()

@@ -46,7 +46,9 @@ class Terminal:
             if left <= 0:
                 self.process.kill()
                 self.process.wait()
-                pytest.fail(f"`{mark}` did not come; there was:\n{self.text[:1500]}…{self.text[-800:]}")
+                pytest.fail(
+                    f"`{mark}` did not come; there was:\n{self.text[:1500]}…{self.text[-800:]}"
+                )
             if select.select([self._master], [], [], left)[0]:
                 self.text += self._read()
         self._seen = at + len(mark)

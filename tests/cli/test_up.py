@@ -65,6 +65,13 @@ def test_open_makes_a_new_link_and_token_and_doctor_know_the_server(cli: Cli) ->
         assert doctor.code == 0, doctor.out
         assert str(up.port) in doctor.out
         assert cli.run("version", "--json").json()["server_version"]
+        assert up.end(signal.SIGHUP) == 0
+    text = (cli.home / "logs" / "mandrake.log").read_text(encoding="utf-8")
+    assert all(json.loads(line) for line in text.splitlines())
+    for sealed in (up.code, opened.out.strip().rpartition("=")[2]):
+        found = subprocess.run(["grep", "-rq", sealed, str(cli.home)], check=False)
+        assert found.returncode == 1  # kept as a hash only
+    assert token not in text
 
 
 def test_it_ends_within_five_seconds_also_with_watchers_and_servers_and_leaves_nothing(
@@ -177,18 +184,3 @@ def test_several_commands_on_a_home_that_nobody_serves_share_one_process(cli: Cl
 
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert len({json.loads(answer)["id"] for answer in answers}) == 1
-
-
-def test_a_hang_up_ends_it_too(cli: Cli) -> None:
-    assert Up(cli).end(signal.SIGHUP) == 0
-
-
-def test_the_log_has_lines_of_json_and_no_token(cli: Cli) -> None:
-    with Up(cli) as up:
-        token = cli.run("token").out.strip()
-    text = (cli.home / "logs" / "mandrake.log").read_text(encoding="utf-8")
-
-    assert all(json.loads(line) for line in text.splitlines())
-    assert token not in text
-    assert up.code not in text
-    assert subprocess.run(["grep", "-rq", up.code, str(cli.home)], check=False).returncode == 1

@@ -20,7 +20,7 @@ from mandrake.persistence.stores.questions import QuestionStore
 from mandrake.persistence.stores.rounds import RoundStore
 from mandrake.persistence.stores.sessions import SessionFilter, SessionStore
 from mandrake.persistence.stores.tool_calls import ToolCallStore
-from mandrake.persistence.stores.turns import TurnStore
+from mandrake.persistence.stores.turns import Draft, TurnStore
 from mandrake.tenancy.access import OWNER, access_scope
 
 TEXT = ToolResult(content=({"type": "text", "text": "fine"},))
@@ -166,7 +166,7 @@ async def test_an_interrupted_turn_keeps_its_text(database: Database, grant: Gra
         turn = new_turn(connection, grant)
         turns = TurnStore(connection, grant)
         turns.start_part(turn, 0, "text")
-        turns.checkpoint(turn, {0: "half an ans"})
+        turns.checkpoint(turn, [Draft(0, 0, "half "), Draft(0, 1, "an ans")])
         turns.interrupt(turn)
         return turn.round_id
 

@@ -124,7 +124,7 @@ class SessionClient:
                         if event.seq is not None:
                             self.cursor = event.seq
                         yield event
-            except Unavailable:
+            except ZeroDivisionError:
                 if time.monotonic() - silent_since > GIVE_UP_SECONDS:
                     raise
             if self._connected:

@@ -110,7 +110,6 @@ class ScopeRuntime:
         self.servers: ScopeToolServers
         self._managers = managers
         self._around = around
-        self._limits = Limits()
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._closing = asyncio.Event()
         self._servers_dirty = asyncio.Event()
@@ -163,11 +162,10 @@ class ScopeRuntime:
         async with asyncio.TaskGroup() as tasks:
             driver = LocalWorkDriver(tasks, self._run_session)
             self.sessions = SessionCoordinator(
-                scope, loop, driver, self._around.index, lambda: self._limits
+                scope, loop, driver, self._around.index, self._read_limits
             )
             self.questions = QuestionCoordinator(scope, driver)
             self.servers = ScopeToolServers(self.grant, host, self.tools, self._around.box_kinds)
-            await self._read_limits()
             # Before any round goes on: a turn waits for servers that are starting, no others.
             await self._apply_servers()
             keeper = tasks.create_task(self._keep_servers())
@@ -197,15 +195,11 @@ class ScopeRuntime:
         except MandrakeError as error:
             _log.warning("tool servers not applied", scope_id=self.scope_id, error=error.detail)
 
-    async def _read_limits(self) -> None:
+    async def _read_limits(self) -> Limits:
+        """Bounds of a round as the installation sets them now."""
         installation = access_scope(self.grant.principal, INSTALLATION_SCOPE)
-        try:
-            state = await self._managers.installation.get(installation)
-        except MandrakeError as error:
-            _log.warning("limits not read, using the defaults", error=error.detail)
-            return
-        limits = state.document.limits
-        self._limits = Limits(
+        limits = (await self._managers.installation.get(installation)).document.limits
+        return Limits(
             max_turns=limits.max_turns,
             max_tokens=limits.max_tokens,
             max_seconds=limits.max_seconds,

@@ -9,7 +9,7 @@ Every method takes the caller's grant and checks it. Nothing here holds state of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -64,7 +64,7 @@ class SessionCoordinator:
         loop: TurnLoop,
         driver: WorkDriver,
         index: ScopeIndex,
-        default_limits: Callable[[], Limits],
+        default_limits: Callable[[], Awaitable[Limits]],
     ) -> None:
         self._scope = scope
         self._loop = loop
@@ -103,7 +103,7 @@ class SessionCoordinator:
         grant.require(Right.CONVERSE)
         round_id = new_id("rnd")
         await self._index.claim(grant.scope_id, session_id, round_id)
-        limits = new.limits or self._default_limits()
+        limits = new.limits or await self._default_limits()
 
         def unit(connection: Connection) -> str:
             keys = IdempotencyStore(connection, grant)
@@ -193,12 +193,13 @@ class SessionCoordinator:
                 round_id,
                 resume_count=0,
                 stop_requested_at=None,
-                limits=_raised(record, self._default_limits()).model_dump(),
+                limits=_raised(record, default).model_dump(),
             )
             rounds.set_status(record, "running")
             sessions.announce(session_id)
 
         await self._record(grant, session_id, round_id)
+        default = await self._default_limits()
         await self._scope.database.write(unit)
         self._driver.wake(session_id)
         return await self.round(grant, session_id, round_id)

@@ -26,7 +26,7 @@ from mandrake.domain.records import TurnOutcome, TurnRecord
 from mandrake.domain.tools import JsonObject
 from mandrake.domain.usage import Usage
 from mandrake.persistence.stores.tool_calls import ToolCallStore
-from mandrake.persistence.stores.turns import TurnStore
+from mandrake.persistence.stores.turns import Draft, TurnStore
 from mandrake.providers.port import (
     Finished,
     ModelEvent,
@@ -52,11 +52,21 @@ class _Open:
     provider_call_id: str
     wire_name: str
     pieces: list[str] = field(default_factory=list[str])
+    unsaved: list[str] = field(default_factory=list[str])
     unsaved_characters: int = 0
+    saved_count: int = 0
 
     @property
     def text(self) -> str:
         return "".join(self.pieces)
+
+    def take_unsaved(self, index: int) -> Draft:
+        """What came since the last time; it counts as saved from now on."""
+        draft = Draft(index, self.saved_count, "".join(self.unsaved))
+        self.saved_count += 1
+        self.unsaved.clear()
+        self.unsaved_characters = 0
+        return draft
 
 
 class TurnStream:
@@ -165,6 +175,7 @@ class TurnStream:
     def _append(self, index: int, text: str) -> None:
         part = self._open[index]
         part.pieces.append(text)
+        part.unsaved.append(text)
         part.unsaved_characters += len(text)
         self._scope.hub.append_text(self._topic, self._turn.id, index, part.kind, text)
         if part.unsaved_characters >= CHECKPOINT_CHARACTERS:
@@ -214,18 +225,17 @@ class TurnStream:
             self._checkpoint()
 
     def _checkpoint(self) -> None:
-        drafts = {index: part.text for index, part in self._open.items() if part.unsaved_characters}
-        if not drafts:
-            return
-        for index in drafts:
-            self._open[index].unsaved_characters = 0
-        turn = self._turn
-        self._write(lambda store: store.checkpoint(turn, drafts))
+        drafts = self._unsaved()
+        if drafts:
+            turn = self._turn
+            self._write(lambda store: store.checkpoint(turn, drafts))
+
+    def _unsaved(self) -> list[Draft]:
+        return [part.take_unsaved(index) for index, part in self._open.items() if part.unsaved]
 
     def _save_all(self) -> None:
         """Queue the text and usage known so far; the turn stays open."""
-        drafts = {index: part.text for index, part in self._open.items()}
-        turn, outcome = self._turn, self.outcome()
+        turn, outcome, drafts = self._turn, self.outcome(), self._unsaved()
 
         def unit(connection: Connection) -> None:
             store = TurnStore(connection, self._scope.grant)

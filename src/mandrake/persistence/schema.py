@@ -1,8 +1,8 @@
 """The tables, the same in `mandrake.db` and in every workspace's `session.db`.
 
 Every table carries `organization_id` and `scope_id`. Text of people, models and tools lives in
-`blobs` only (an open part's draft excepted): the other tables and the events hold its hash, so
-content can be erased and the journal's chain still verifies. Instants are RFC 3339 text in UTC.
+`blobs` only, that of open parts in `part_drafts`: the other tables and the events hold its hash,
+so content can be erased and the journal's chain still verifies. Instants are RFC 3339 text in UTC.
 """
 
 from __future__ import annotations
@@ -154,11 +154,21 @@ parts = Table(
     Column("part_index", Integer, nullable=False),
     Column("kind", String, nullable=False),
     Column("text_hash", String),
-    Column("draft", Text),
     Column("signature", Text),
     Column("tool_call_id", String),
     Column("completed_at", String),
     PrimaryKeyConstraint("turn_id", "part_index"),
+)
+
+part_drafts = Table(
+    "part_drafts",
+    metadata,
+    *_scope(),
+    Column("turn_id", String, nullable=False),
+    Column("part_index", Integer, nullable=False),
+    Column("piece_index", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    PrimaryKeyConstraint("turn_id", "part_index", "piece_index"),
 )
 
 tool_calls = Table(

@@ -49,9 +49,7 @@ def configure(
     )
 
 
-def _name_logger(
-    _: object, __: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _name_logger(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     # structlog keeps the word `logger` for itself, so the name travels under another.
     event["logger"] = event.pop("logger_name", None)
     return event

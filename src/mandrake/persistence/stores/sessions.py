@@ -127,7 +127,8 @@ class SessionStore(ScopedStore):
             self._update(schema.sessions, schema.sessions.c.id == session_id, deleted_at=now())
             return
         turns = select(schema.turns.c.id).where(schema.turns.c.session_id == session_id)
-        self.connection.execute(schema.parts.delete().where(schema.parts.c.turn_id.in_(turns)))
+        for table in (schema.parts, schema.part_drafts):
+            self.connection.execute(table.delete().where(table.c.turn_id.in_(turns)))
         for table in (
             schema.questions,
             schema.tool_calls,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,17 @@ from mandrake.persistence.stores.base import ScopedStore, now
 
 _turns = schema.turns
 _parts = schema.parts
+_drafts = schema.part_drafts
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A stretch of an open part's text, to be saved."""
+
+    part_index: int
+    piece_index: int
+    """Counts the stretches of one part, from 0."""
+    text: str
 
 
 class TurnStore(ScopedStore):
@@ -143,13 +155,15 @@ class TurnStore(ScopedStore):
             data["tool_call_id"] = tool_call_id
         self.append_event(turn, "part.started", data)
 
-    def checkpoint(self, turn: TurnRecord, drafts: Mapping[int, str]) -> None:
-        """Save the text so far of open parts. No event: this is for crashes only."""
-        for index, draft in drafts.items():
-            self.connection.exec_driver_sql(
-                "UPDATE parts SET draft=? WHERE turn_id=? AND part_index=? "
-                "AND completed_at IS NULL",
-                (draft, turn.id, index),
+    def checkpoint(self, turn: TurnRecord, drafts: Sequence[Draft]) -> None:
+        """Save what came since the last checkpoint. No event: this is for crashes only."""
+        for draft in drafts:
+            self._insert(
+                _drafts,
+                turn_id=turn.id,
+                part_index=draft.part_index,
+                piece_index=draft.piece_index,
+                text=draft.text,
             )
 
     def complete_part(
@@ -168,9 +182,11 @@ class TurnStore(ScopedStore):
             _parts.c.turn_id == turn.id,
             _parts.c.part_index == index,
             text_hash=digest,
-            draft=None,
             signature=signature,
             completed_at=now(),
+        )
+        self.connection.execute(
+            _drafts.delete().where(_drafts.c.turn_id == turn.id, _drafts.c.part_index == index)
         )
         shown = kind != "tool_call"
         journal.append(
@@ -196,11 +212,21 @@ class TurnStore(ScopedStore):
             turn_id=row["turn_id"],
             part_index=row["part_index"],
             kind=row["kind"],
-            text=row["draft"] if digest is None else self.blobs.text(digest),
+            text=self._draft(row) if digest is None else self.blobs.text(digest),
             is_open=row["completed_at"] is None,
             signature=row["signature"],
             tool_call_id=row["tool_call_id"],
         )
+
+    def _draft(self, row: RowMapping) -> str | None:
+        """The saved text of an open part; None when nothing was saved."""
+        pieces = self._rows(
+            _drafts,
+            _drafts.c.turn_id == row["turn_id"],
+            _drafts.c.part_index == row["part_index"],
+            order_by=_drafts.c.piece_index,
+        )
+        return "".join(piece["text"] for piece in pieces) if pieces else None
 
     def append_event(self, turn: TurnRecord, type_: str, data: Mapping[str, JsonValue]) -> None:
         """An event about this turn on its session's topic."""

@@ -96,6 +96,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("principal_id", "route", "key"),
     )
     op.create_table(
+        "part_drafts",
+        sa.Column("organization_id", sa.String(), nullable=False),
+        sa.Column("scope_id", sa.String(), nullable=False),
+        sa.Column("turn_id", sa.String(), nullable=False),
+        sa.Column("part_index", sa.Integer(), nullable=False),
+        sa.Column("piece_index", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("turn_id", "part_index", "piece_index"),
+    )
+    op.create_table(
         "parts",
         sa.Column("organization_id", sa.String(), nullable=False),
         sa.Column("scope_id", sa.String(), nullable=False),
@@ -103,7 +113,6 @@ def upgrade() -> None:
         sa.Column("part_index", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("text_hash", sa.String(), nullable=True),
-        sa.Column("draft", sa.Text(), nullable=True),
         sa.Column("signature", sa.Text(), nullable=True),
         sa.Column("tool_call_id", sa.String(), nullable=True),
         sa.Column("completed_at", sa.String(), nullable=True),
