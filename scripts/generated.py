@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import difflib
 import json
+import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.steps import ROOT, exit_with, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 DIFF_LINES = 20
+TYPES_TIMEOUT_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,25 @@ def openapi() -> str:
     return render_openapi()
 
 
+def api_types() -> str:
+    """The types of the API's description, for the web application."""
+    from scripts.node import ensure_node, install_packages
+
+    node, folder = ensure_node(Path(sys.executable)), ROOT / "web" / "tools" / "openapi"
+    install_packages(node, folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        source = Path(temporary) / "openapi.json"
+        source.write_text(openapi(), encoding="utf-8")
+        return subprocess.run(
+            [node.executable, folder / "generate.mjs", source, "--print"],
+            env=node.environment(),
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=TYPES_TIMEOUT_SECONDS,
+            check=True,
+        ).stdout
+
+
 def document_schema(name: str) -> str:
     """The JSON Schema of one document, for editors."""
     from mandrake.domain.documents import render_document_schemas
@@ -47,9 +69,9 @@ def document_schema(name: str) -> str:
     return json.dumps(render_document_schemas()[name], indent=2, ensure_ascii=False) + "\n"
 
 
-# `web/src/api/schema.d.ts` is made from the first by `web/tools/openapi`.
 GENERATED: tuple[GeneratedFile, ...] = (
     GeneratedFile("schemas/openapi.json", openapi),
+    GeneratedFile("web/src/api/schema.d.ts", api_types),
     *(
         GeneratedFile(f"schemas/documents/{name}.schema.json", partial(document_schema, name))
         for name in ("mandrake", "workspace", "tools", "models", "prompt", "dynamic")

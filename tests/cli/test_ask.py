@@ -152,9 +152,10 @@ def test_interrupt_stops_the_round(served: Cli) -> None:
 
 
 @pytest.mark.requirement("L1")
-def test_it_follows_its_round_across_a_restart_of_the_server(cli: Cli) -> None:
+@pytest.mark.parametrize("count", [60, 300], ids=["ends while it stops", "goes on after it"])
+def test_it_follows_its_round_across_a_restart_of_the_server(cli: Cli, count: int) -> None:
     first = Up(cli)
-    process = cli.start("ask", "count to 80", "-w", "welcome")
+    process = cli.start("ask", f"count to {count}", "-w", "welcome")
     assert process.stdout is not None
     read_until(process.stdout, "\n")
     assert first.end() == 0
@@ -163,7 +164,7 @@ def test_it_follows_its_round_across_a_restart_of_the_server(cli: Cli) -> None:
         out, err = process.communicate(timeout=30)
 
     assert process.returncode == 0, err
-    assert re.search(r"\b80\b", out)
+    assert re.search(rf"\b{count}\b", out)
 
 
 def test_the_workspace_is_the_one_that_you_stand_in(served: Cli) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextvars
+import functools
 import json
 import re
 import shlex
@@ -92,9 +93,14 @@ def shown_commands() -> Iterator[tuple[str, str]]:
         for fence in fences_of(page):
             if fence.language in SHELL:
                 joined = fence.text.replace("\\\n", " ")
-                for line in joined.splitlines():
-                    if re.search(r"(?:^|[\s/(])mandrake\s", line):
-                        yield name_of(page), line.strip()
+                yield from ((name_of(page), line) for line in calls_in(joined))
+        indented = re.findall(r"^ {4}(\S.*)$", prose_of(page), re.MULTILINE)
+        yield from ((name_of(page), line) for line in calls_in("\n".join(indented)))
+
+
+def calls_in(shell: str) -> list[str]:
+    lines = (line.strip() for line in shell.splitlines())
+    return [line for line in lines if re.search(r"(?:^|[\s/(])mandrake\s", line)]
 
 
 COMMANDS = sorted(set(shown_commands()))
@@ -106,6 +112,23 @@ def test_every_command_that_is_shown_exists(where: str, line: str) -> None:
         parse(words)
 
 
+@pytest.mark.parametrize("doc", PAGES, ids=name_of)
+def test_every_command_that_is_named_in_passing_exists(doc: Path) -> None:
+    root = get_command(app)
+    unknown: list[str] = []
+    for words in (code.split() for code in words_in(prose_of(doc))):
+        command: Any = root
+        for word in words[1:] if words[:1] == ["mandrake"] else []:
+            children: dict[str, Any] | None = getattr(command, "commands", None)
+            if children is None or not re.fullmatch(r"[a-z]+", word):
+                break
+            if word not in children:
+                unknown.append(" ".join(words))
+                break
+            command = children[word]
+    assert unknown == []
+
+
 def test_commands_are_shown_at_all_and_wrong_ones_would_be_seen() -> None:
     assert len(COMMANDS) > 20
     wrong = (
@@ -114,7 +137,7 @@ def test_commands_are_shown_at_all_and_wrong_ones_would_be_seen() -> None:
         "echo x | mandrake question answer qst_1 perhaps",
     )
     for line in wrong:
-        with pytest.raises(Exception, match="(?i)no such|is not one of|perhaps"):
+        with pytest.raises(Exception, match=r"(?i)no such|is not one of|perhaps"):
             parse(invocations(line)[0])
 
 
@@ -199,11 +222,17 @@ def documented_routes() -> set[tuple[str, str]]:
     }
 
 
+@functools.cache
+def api_document() -> dict[str, Any]:
+    """The application's own description."""
+    return build_api().openapi()
+
+
 def real_routes() -> set[tuple[str, str]]:
     """Every route with its methods; what is the same in every scope stands once."""
     found: set[tuple[str, str]] = set()
     paths: dict[str, set[str]] = {}
-    for path, operations in build_api().openapi()["paths"].items():
+    for path, operations in api_document()["paths"].items():
         paths[path] = {method.upper() for method in operations if method != "parameters"}
     for path, methods in paths.items():
         inner = path.removeprefix(WORKSPACE_PREFIX)
@@ -224,11 +253,11 @@ def test_every_route_is_documented_and_every_documented_route_is_there() -> None
 
 def test_the_committed_api_document_has_no_other_routes() -> None:
     committed = json.loads((ROOT / "schemas/openapi.json").read_text(encoding="utf-8"))
-    assert set(committed["paths"]) == set(build_api().openapi()["paths"])
+    assert set(committed["paths"]) == set(api_document()["paths"])
 
 
 def test_no_route_is_left_out_of_the_api_document() -> None:
-    in_document = set(build_api().openapi()["paths"])
+    in_document = set(api_document()["paths"])
     mounted = {
         re.sub(r":path\}", "}", route.path)
         for route in build_api().routes

@@ -115,7 +115,10 @@ def test_migrations_lead_to_the_same_schema_as_a_new_file(tmp_path: Path) -> Non
         connection.commit()
     fresh = sa.create_engine(f"sqlite:///{tmp_path}/fresh.db", poolclass=sa.NullPool)
     migrate.prepare(fresh, tmp_path / "fresh.db")
-    assert shape(migrated) == shape(fresh)
+    shapes = shape(migrated), shape(fresh)
+    for engine in (migrated, fresh):
+        engine.dispose()
+    assert shapes[0] == shapes[1]
 
 
 def test_every_table_carries_organization_and_scope() -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
-from typing import Protocol
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -17,9 +17,27 @@ from mandrake.cli.client import Answer, ApiClient
 from mandrake.cli.scopes import Scope
 from mandrake.errors import Unavailable
 
+T = TypeVar("T")
+
 GIVE_UP_SECONDS = 30.0
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 3.0
+
+
+class _Pauses:
+    """How long to wait before the next attempt, and when to give up."""
+
+    def __init__(self) -> None:
+        self._seconds = _FIRST_PAUSE_SECONDS
+        self._until = time.monotonic() + GIVE_UP_SECONDS
+
+    @property
+    def are_over(self) -> bool:
+        return time.monotonic() > self._until
+
+    async def next(self) -> None:
+        await asyncio.sleep(self._seconds)
+        self._seconds = min(self._seconds * 2, _LONGEST_PAUSE_SECONDS)
 
 
 class EventHandler(Protocol):
@@ -95,11 +113,13 @@ class SessionClient:
 
     async def round_document(self, round_id: str) -> Answer:
         """The same, as the API gives it."""
-        return await self._api.get(self._path("rounds", round_id))
+        return await self._patiently(lambda: self._api.get(self._path("rounds", round_id)))
 
     async def open_questions(self) -> list[wire.Question]:
         """What waits in this session, oldest first."""
-        found = await self._api.items(self._path("questions"), wire.Question)
+        found = await self._patiently(
+            lambda: self._api.items(self._path("questions"), wire.Question)
+        )
         return [question for question in found if question.status == "open"]
 
     def resume(self, cursor: int) -> None:
@@ -112,28 +132,36 @@ class SessionClient:
         Raises:
             Unavailable: Mandrake could not be reached for half a minute.
         """
-        pause_seconds = _FIRST_PAUSE_SECONDS
-        silent_since = time.monotonic()
+        pauses = _Pauses()
         while self._connected:
             try:
                 async with self._api.events(self._path("events"), self.cursor) as stream:
                     async for text in stream:
-                        silent_since = time.monotonic()
-                        pause_seconds = _FIRST_PAUSE_SECONDS
+                        pauses = _Pauses()
                         event = msgspec.json.decode(text, type=wire.Event)
                         if event.seq is not None:
                             self.cursor = event.seq
                         yield event
-            except ZeroDivisionError:
-                if time.monotonic() - silent_since > GIVE_UP_SECONDS:
+            except Unavailable:
+                if pauses.are_over:
                     raise
             if self._connected:
-                await asyncio.sleep(pause_seconds)
-                pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
+                await pauses.next()
 
     async def disconnect(self) -> None:
         """Watch no longer. What runs goes on: it belongs to the server."""
         self._connected = False
+
+    async def _patiently(self, read: Callable[[], Awaitable[T]]) -> T:
+        """Read, again and again while the server is away: a restart is no end of a round."""
+        pauses = _Pauses()
+        while True:
+            try:
+                return await read()
+            except Unavailable:
+                if pauses.are_over:
+                    raise
+            await pauses.next()
 
     def _path(self, *parts: str) -> str:
         return self._scope.path("sessions", self.session_id, *parts)

@@ -37,6 +37,8 @@ MAX_UNITS_PER_COMMIT = 500
 READER_COUNT = 2
 BUSY_TIMEOUT_MS = 5_000
 CLOSE_SECONDS = 10.0
+WRITER_PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
+READER_PRAGMAS = ("foreign_keys=ON", "query_only=ON")
 APPENDED_EVENTS = "mandrake.appended_events"
 """Key in `connection.info` under which `journal.append` leaves a unit's events."""
 
@@ -232,12 +234,12 @@ def _engine(path: Path, *, read_only: bool = False) -> Engine:
         connection = sqlite3.connect(
             path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA foreign_keys=ON")
-        if read_only:
-            connection.execute("PRAGMA query_only=ON")
-        else:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
+        try:
+            for pragma in READER_PRAGMAS if read_only else WRITER_PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     # AUTOCOMMIT keeps SQLAlchemy from opening transactions: the writer does, by hand.

@@ -1,76 +1,25 @@
-// The server's objects as they travel over HTTP. Hand-written from the contract until the generated
-// `schema.d.ts` takes over; every nullable figure means "unknown", never zero.
+// The server's objects as they travel over HTTP: taken from the generated `schema.d.ts` where the page
+// reads them as they come, written here where the client keeps more of them or reads them wider;
+// `types.check.ts` holds the two together. Every nullable figure means "unknown", never zero.
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 export interface Page<Item> {
   items: Item[];
   next_cursor: string | null;
 }
 
-export interface Usage {
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cache_read_tokens: number | null;
-  cache_write_tokens: number | null;
-  reasoning_tokens: number | null;
-}
-
-export interface Me {
-  principal: { id: string; kind: string; name: string };
-  organization: { id: string; name: string };
-}
-
-export interface SystemReport {
-  version: string;
-  home: string;
-  started_at: string;
-  rehearsal_active: boolean;
-}
-
-export type SourceKind = "empty" | "clone" | "link";
-
-export interface Workspace {
-  id: string;
-  name: string;
-  description: string;
-  created_at: string;
-  updated_at: string;
-  metadata: Record<string, unknown>;
-  source: { kind: SourceKind; path: string; url?: string | null };
-  session_count: number;
-  last_activity_at: string | null;
-  state: "open" | "closed";
-  problems: { code: string; detail: string }[];
-}
-
-export type SessionStatus = "idle" | "running" | "waiting" | "paused";
-
-export interface Session {
-  id: string;
-  title: string | null;
-  tags: string[];
-  pinned: boolean;
-  archived: boolean;
-  status: SessionStatus;
-  head_round_id: string | null;
-  created_at: string;
-  updated_at: string;
-  usage: Usage | null;
-  cost_usd: number | null;
-  open_question_count: number;
-  round_count: number;
-}
-
-export type PartKind = "text" | "thinking" | "tool_call" | "user_note";
-
-export type ToolCallStatus =
-  | "requested"
-  | "waiting"
-  | "sent"
-  | "done"
-  | "failed"
-  | "denied"
-  | "cancelled"
-  | "unknown";
+export type Usage = Schemas["Usage"];
+export type Me = Schemas["Me"];
+export type SystemReport = Schemas["SystemReport"];
+export type Workspace = Schemas["WorkspaceView"];
+export type SourceKind = Workspace["source"]["kind"];
+export type Session = Schemas["Session"];
+export type SessionStatus = Session["status"];
+export type PartKind = Schemas["Part"]["kind"];
+export type ToolCallStatus = NonNullable<Schemas["Part"]["status"]>;
 
 export interface ContentItem {
   type: string;
@@ -110,7 +59,7 @@ export interface Part {
   open?: boolean;
 }
 
-export type TurnStatus = "streaming" | "completed" | "interrupted" | "failed";
+export type TurnStatus = Schemas["Turn"]["status"];
 
 export interface Failure {
   code: string;
@@ -132,20 +81,14 @@ export interface Turn {
   parts: Part[];
 }
 
-export type RoundStatus =
-  | "queued"
-  | "running"
-  | "waiting"
-  | "paused"
-  | "completed"
-  | "stopped"
-  | "failed";
+export type RoundStatus = Schemas["Round"]["status"];
+export type PauseReason = NonNullable<Schemas["Round"]["pause_reason"]>;
 
 export interface Round {
   id: string;
   status: RoundStatus;
   error?: Failure | null;
-  pause_reason?: string | null;
+  pause_reason?: PauseReason | null;
   parent_round_id: string | null;
   sibling_ids: string[];
   created_at: string;
@@ -195,55 +138,10 @@ export type ApprovalAnswer =
   | { decision: "allow"; remember: "once" | "session" | "always"; arguments?: unknown }
   | { decision: "deny"; reason?: string };
 
-export type UnknownOutcomeAnswer = { decision: "retry" | "report" };
+export type UnknownOutcomeAnswer = Schemas["UnknownOutcomeAnswer"];
 
-export type ServerStatus =
-  | "stopped"
-  | "starting"
-  | "ready"
-  | "degraded"
-  | "needs_auth"
-  | "needs_review"
-  | "failed"
-  | "stopping"
-  | "disabled";
-
-export interface DefinitionReview {
-  hash: string;
-  command: string | string[] | null;
-  mounts: unknown[];
-  network: unknown;
-  secrets: string[];
-  reason: string | null;
-}
-
-export interface ToolServer {
-  key: string;
-  definition: Record<string, unknown>;
-  status: ServerStatus;
-  enabled: boolean;
-  review: DefinitionReview | null;
-  box: { kind: string; isolated: boolean; label: string } | null;
-  pid: number | null;
-  uptime_seconds: number | null;
-  restart_count: number;
-  last_error: string | null;
-  tool_count: number | null;
-  shipped: boolean;
-  protocol_version: string | null;
-}
-
-export interface Model {
-  key: string;
-  provider: string;
-  model: string;
-  enabled: boolean;
-  origin: string;
-  active: boolean;
-}
-
-export interface ActiveModel {
-  key: string | null;
-  origin: string | null;
-  model: Model | null;
-}
+export type ToolServer = Schemas["ToolServer"];
+export type ServerStatus = ToolServer["status"];
+export type DefinitionReview = Schemas["ReviewView"];
+export type Model = Schemas["ModelView"];
+export type ActiveModel = Schemas["ActiveModel"];

@@ -1,6 +1,7 @@
 import { memo, useMemo } from "react";
 import { Virtuoso } from "react-virtuoso";
 import { formatJson, type JsonLine, type TokenKind, tokenizeLine } from "@/lib/json/jsonLines";
+import { sortKeys } from "@/lib/json/sortKeys";
 import { CopyButton } from "@/lib/markdown/CodeBlock";
 
 const colours: Record<TokenKind, string> = {
@@ -21,7 +22,7 @@ interface JsonViewProps {
 
 /** Highlighted, formatted JSON in a box that scrolls by itself. */
 export const JsonView = memo(function JsonView({ value, label }: JsonViewProps) {
-  const { text, lines } = useMemo(() => formatJson(value), [value]);
+  const { text, lines } = useMemo(() => formatJson(sortKeys(value)), [value]);
   const box = "overflow-auto rounded-lg border border-line bg-canvas font-mono text-xs leading-5";
   return (
     <section aria-label={label} className="grid grid-cols-1 gap-1.5">

@@ -53,6 +53,30 @@ export function formatRelativeTime(time: string, now: number = Date.now()): stri
 export const formatTime = (time: string): string =>
   new Date(time).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
 
+/** What some work used, in a few words each. */
+export function describeUsage(
+  inputTokens: number | null | undefined,
+  outputTokens: number | null | undefined,
+  costUsd: number | null | undefined,
+): string[] {
+  const unknown = (inputTokens ?? null) === null && (outputTokens ?? null) === null;
+  const tokens = unknown
+    ? ["tokens unknown"]
+    : [`${formatTokens(inputTokens)} tokens in`, `${formatTokens(outputTokens)} tokens out`];
+  return [...tokens, `cost ${formatCost(costUsd)}`];
+}
+
+/** How long something has been up; seconds are left out, as the figure is not a running clock. */
+export function formatUptime(seconds: number): string {
+  if (seconds < 60) return "just started";
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `up ${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24
+    ? `up ${hours} h ${minutes % 60} min`
+    : `up ${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
 type Figure = "input_tokens" | "output_tokens";
 
 /** Sum over several usages; one unknown makes the sum unknown. */
@@ -66,12 +90,18 @@ export function sumUsage(usages: (Usage | null)[], figure: Figure): number | nul
   return usages.length === 0 ? null : sum;
 }
 
-/** One line that tells the call: `path: "a.txt", limit: 5`. */
+const isPlain = (value: unknown): boolean => typeof value !== "object" || value === null;
+
+/** One line that tells the call: `path: "a.txt", limit: 5`. Plain values come first. */
 export function summarizeArguments(args: unknown, longest = 120): string {
   if (args === null || args === undefined) return "";
   const text =
     typeof args === "object" && !Array.isArray(args)
       ? Object.entries(args)
+          .sort(([one, a], [other, b]) => {
+            const order = Number(isPlain(b)) - Number(isPlain(a));
+            return order || (one < other ? -1 : 1);
+          })
           .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
           .join(", ")
       : JSON.stringify(args);

@@ -12,8 +12,8 @@ export function RehearsalBanner() {
     >
       <Drama size={16} aria-hidden className="shrink-0 text-warn" />
       <p>
-        <strong className="text-warn">Rehearsal:</strong> a scripted stand-in, not an AI. Add a
-        provider to talk to a model: <code className="font-mono text-xs">mandrake provider</code>.
+        <strong className="text-warn">Rehearsal:</strong> a scripted stand-in, not an AI. For a
+        model, run <code className="font-mono text-xs">mandrake provider add</code>.
       </p>
     </aside>
   );

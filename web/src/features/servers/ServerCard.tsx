@@ -7,7 +7,7 @@ import { type Scope, scopePath } from "@/api/scope";
 import type { ServerStatus, ToolServer } from "@/api/types";
 import { Badge, type BadgeTone } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
-import { formatDuration } from "@/lib/format";
+import { formatUptime } from "@/lib/format";
 import { useCommand } from "@/lib/useCommand";
 import { logKey, useWorkspaceStore } from "@/stores/workspace";
 import { ReviewPanel } from "./ReviewPanel";
@@ -102,7 +102,7 @@ function ServerFigures({ server }: { server: ToolServer }) {
   const figures = [
     server.tool_count !== null &&
       (server.tool_count === 1 ? "1 tool" : `${server.tool_count} tools`),
-    server.uptime_seconds !== null && `up ${formatDuration(server.uptime_seconds * 1000)}`,
+    server.uptime_seconds !== null && formatUptime(server.uptime_seconds),
     server.pid !== null && `pid ${server.pid}`,
     server.restart_count > 0 &&
       (server.restart_count === 1 ? "1 restart" : `${server.restart_count} restarts`),

@@ -1,11 +1,12 @@
 import { ShieldQuestion } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { ApprovalAnswer, ApprovalSubject, Question } from "@/api/types";
 import { JsonView } from "@/components/JsonView";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { CodeText } from "@/components/ui/CodeText";
 import { inputClass } from "@/components/ui/Field";
+import { sortKeys } from "@/lib/json/sortKeys";
 import { useCommand } from "@/lib/useCommand";
 import { answerQuestion } from "./commands";
 import { readEditedArguments } from "./editedArguments";
@@ -22,7 +23,8 @@ export function ApprovalCard({ question }: { question: Question }) {
   const subject = question.subject as ApprovalSubject;
   const name = `${subject.server}.${subject.tool}`;
   const { scope, sessionId, onAnswered } = useSessionContext();
-  const original = JSON.stringify(subject.arguments ?? {}, null, 2);
+  const asked = useMemo(() => sortKeys(subject.arguments ?? {}), [subject.arguments]);
+  const original = JSON.stringify(asked, null, 2);
   const [editing, setEditing] = useState(false);
   const [text, setText] = useState(original);
   const [denying, setDenying] = useState(false);
@@ -32,7 +34,7 @@ export function ApprovalCard({ question }: { question: Question }) {
   const answer = useCommand(async (given: ApprovalAnswer, key) => {
     onAnswered(await answerQuestion(scope, sessionId, question.id, given, key));
   });
-  const edited = readEditedArguments(text, subject.arguments ?? {}, subject.input_schema);
+  const edited = readEditedArguments(text, asked, subject.input_schema);
   useFocusWhenFree(card);
 
   const allow = (remember: "once" | "session" | "always") => {
@@ -72,7 +74,7 @@ export function ApprovalCard({ question }: { question: Question }) {
       aria-label={`Approval for ${name}`}
       aria-describedby={`${id}-keys`}
       onKeyDown={onKeyDown}
-      className="grid min-w-0 grid-cols-1 gap-3 rounded-xl border-2 border-warn/60 bg-surface p-4"
+      className="grid min-w-0 grid-cols-1 gap-3 rounded-xl border-2 border-warn/60 bg-surface p-4 outline-none focus-visible:border-warn focus-visible:ring-4 focus-visible:ring-warn/30"
     >
       <header className="flex flex-wrap items-center gap-2">
         <ShieldQuestion size={18} aria-hidden className="text-warn" />
@@ -112,7 +114,7 @@ export function ApprovalCard({ question }: { question: Question }) {
           )}
         </div>
       ) : (
-        <JsonView label="Arguments" value={subject.arguments ?? {}} />
+        <JsonView label="Arguments" value={asked} />
       )}
       {answer.problem && (
         <p role="alert" className="text-sm text-danger">

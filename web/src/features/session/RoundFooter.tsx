@@ -4,9 +4,10 @@ import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { CodeText } from "@/components/ui/CodeText";
 import { Notice } from "@/components/ui/Notice";
-import { formatCost, formatTokens, sumUsage } from "@/lib/format";
+import { describeUsage, sumUsage } from "@/lib/format";
 import { useCommand } from "@/lib/useCommand";
 import { continueRound } from "./commands";
+import { isRehearsed } from "./rehearsal";
 import { useSessionContext } from "./SessionContext";
 
 /** How the round ended, what it used, and the way on. */
@@ -59,13 +60,20 @@ function RoundUsage({ round }: { round: Round }) {
   }
   const usages = round.usage ? [round.usage] : round.response.turns.map((turn) => turn.usage);
   const model = round.response.turns.at(-1)?.model;
+  const figures = isRehearsed(round)
+    ? []
+    : describeUsage(
+        sumUsage(usages, "input_tokens"),
+        sumUsage(usages, "output_tokens"),
+        round.cost_usd,
+      );
   return (
     <footer className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-soft tabular-nums">
       {round.status === "stopped" && <StoppedBadge />}
       {model && <span>{model}</span>}
-      <span>{formatTokens(sumUsage(usages, "input_tokens"))} tokens in</span>
-      <span>{formatTokens(sumUsage(usages, "output_tokens"))} tokens out</span>
-      <span>cost {formatCost(round.cost_usd)}</span>
+      {figures.map((figure) => (
+        <span key={figure}>{figure}</span>
+      ))}
     </footer>
   );
 }

@@ -4,7 +4,7 @@ import type { Scope } from "@/api/scope";
 import type { Session } from "@/api/types";
 import { Button } from "@/components/ui/Button";
 import { inputClass } from "@/components/ui/Field";
-import { formatCost, formatTokens } from "@/lib/format";
+import { describeUsage } from "@/lib/format";
 import { useCommand } from "@/lib/useCommand";
 import { renameSession } from "./commands";
 
@@ -13,12 +13,14 @@ export const sessionTitle = (session: Session | null): string => session?.title 
 interface SessionHeaderProps {
   scope: Scope;
   session: Session;
+  /** Something that may have used tokens or money took part. */
+  metered: boolean;
   onRenamed: (session: Session) => void;
 }
 
 /** Title, renamed in place, and what the session has used so far. */
 export const SessionHeader = memo(function SessionHeader(props: SessionHeaderProps) {
-  const { scope, session, onRenamed } = props;
+  const { scope, session, metered, onRenamed } = props;
   const [renaming, setRenaming] = useState(false);
   return (
     <header className="flex min-h-14 items-center gap-3 border-b border-line px-4 sm:px-6">
@@ -48,11 +50,13 @@ export const SessionHeader = memo(function SessionHeader(props: SessionHeaderPro
         </>
       )}
       <span className="flex-1" />
-      {session.round_count > 0 && !renaming && (
+      {metered && !renaming && (
         <p className="hidden shrink-0 text-xs text-ink-soft tabular-nums md:block">
-          {formatTokens(session.usage?.input_tokens)} tokens in ·{" "}
-          {formatTokens(session.usage?.output_tokens)} tokens out · cost{" "}
-          {formatCost(session.cost_usd)}
+          {describeUsage(
+            session.usage?.input_tokens,
+            session.usage?.output_tokens,
+            session.cost_usd,
+          ).join(" · ")}
         </p>
       )}
     </header>

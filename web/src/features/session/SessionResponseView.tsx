@@ -101,13 +101,15 @@ function WorkingLine({ turns }: { turns: Turn[] }) {
   const part = turns.at(-1)?.parts.at(-1);
   const turn = turns.at(-1);
   const writing = turn?.status === "streaming" && part?.kind === "text" && part.open !== false;
-  if (writing) return null;
+  // The part itself says "Thinking…" while it is open.
+  const thinking = turn?.status === "streaming" && part?.kind === "thinking" && part.open !== false;
+  if (writing || thinking) return null;
   const calling =
     part?.kind === "tool_call" && (part.status === "sent" || part.status === "requested");
   return (
     <p className="flex items-center gap-2 text-sm text-ink-soft">
       <span className="size-2 animate-pulse rounded-full bg-accent" aria-hidden />
-      {calling ? "Waiting for the tool…" : part?.kind === "thinking" ? "Thinking…" : "Working…"}
+      {calling ? "Waiting for the tool…" : "Working…"}
     </p>
   );
 }

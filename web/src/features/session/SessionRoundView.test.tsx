@@ -156,8 +156,7 @@ describe("SessionRoundView", () => {
         response: { turns: [makeTurn({ parts: [{ index: 0, kind: "text", text: "x" }] })] },
       }),
     );
-    expect(screen.getByText("unknown tokens in")).toBeInTheDocument();
-    expect(screen.getByText("unknown tokens out")).toBeInTheDocument();
+    expect(screen.getByText("tokens unknown")).toBeInTheDocument();
     expect(screen.getByText("cost unknown")).toBeInTheDocument();
   });
 

@@ -5,7 +5,7 @@ import { keys } from "@/api/queries";
 import type { Scope } from "@/api/scope";
 import type { Question, Session } from "@/api/types";
 import { ProblemNotice } from "@/components/ui/Notice";
-import { Empty, Loading } from "@/components/ui/Placeholder";
+import { Loading } from "@/components/ui/Placeholder";
 import { toastProblem } from "@/components/ui/toast";
 import { useCommand } from "@/lib/useCommand";
 import { useTabTitle } from "@/lib/useTabTitle";
@@ -13,8 +13,10 @@ import type { SessionStore } from "@/stores/createSessionStore";
 import { Announcer } from "./Announcer";
 import { Composer } from "./Composer";
 import { stopRound } from "./commands";
+import { EmptySession } from "./EmptySession";
 import { loadingSnapshot } from "./feed";
 import { RoundList } from "./RoundList";
+import { isRehearsed } from "./rehearsal";
 import { SessionContext } from "./SessionContext";
 import { SessionHeader, sessionTitle } from "./SessionHeader";
 
@@ -71,6 +73,8 @@ export function SessionView({ scope, sessionId, useStore }: SessionViewProps) {
     loadOlder(sessionId).catch(toastProblem);
   }, [loadOlder, sessionId]);
 
+  const metered = rounds.some((round) => round.response.turns.length > 0 && !isRehearsed(round));
+
   if (phase === "failed") {
     return (
       <div className="mx-auto w-full max-w-2xl p-6">
@@ -88,9 +92,9 @@ export function SessionView({ scope, sessionId, useStore }: SessionViewProps) {
   return (
     <SessionContext value={context}>
       <div className="flex h-full min-h-0 flex-col">
-        <SessionHeader scope={scope} session={session} onRenamed={onRenamed} />
+        <SessionHeader scope={scope} session={session} metered={metered} onRenamed={onRenamed} />
         {rounds.length === 0 ? (
-          <EmptySession />
+          <EmptySession scope={scope} sessionId={sessionId} />
         ) : (
           <RoundList
             key={sessionId}
@@ -148,19 +152,4 @@ function useStop(scope: Scope, sessionId: string, roundId: string | null) {
     return () => window.removeEventListener("keydown", onKey);
   }, [roundId, stop]);
   return { stop, stopping: asked !== null && asked === roundId };
-}
-
-function EmptySession() {
-  return (
-    <div
-      role="log"
-      aria-label="Conversation"
-      aria-live="off"
-      className="grid min-h-0 flex-1 place-items-center overflow-auto p-6"
-    >
-      <Empty title="Nothing has been said yet">
-        Write the first message below. Tools that change things ask you before they run.
-      </Empty>
-    </div>
-  );
 }

@@ -30,7 +30,8 @@ export const CodeBlock = memo(function CodeBlock({ source, language, open }: Cod
         <div className="code-body" dangerouslySetInnerHTML={{ __html: html }} />
       ) : (
         <div className="code-body">
-          <pre>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines must be scrollable by keyboard */}
+          <pre tabIndex={0}>
             <code>{source}</code>
           </pre>
         </div>

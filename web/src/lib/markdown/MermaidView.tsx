@@ -77,7 +77,8 @@ export function MermaidView({ source }: { source: string }) {
       }
     >
       {showSource ? (
-        <pre>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines must be scrollable by keyboard
+        <pre tabIndex={0}>
           <code>{source}</code>
         </pre>
       ) : (

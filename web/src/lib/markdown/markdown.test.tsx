@@ -146,7 +146,8 @@ describe("normalizeMath", () => {
     ["`$x$` and `\\(y\\)`", "`$x$` and `\\(y\\)`"],
     ["```\n$x$\n```\n", "```\n$x$\n```\n"],
     ["a \\$x$ b$", "a \\$x$ b$"],
-    ["$$x$$", "$$x$$"],
+    ["$$x$$", "$$\nx\n$$"],
+    ["So $$x$$ it is", "So $$x$$ it is"],
   ])("%j → %j", (text, expected) => {
     expect(normalizeMath(text)).toBe(expected);
   });

@@ -6,6 +6,8 @@ const code =
   /(^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\2[`~]*[ \t]*$|$(?![\s\S])))|(`+)(?!`)[\s\S]*?[^`]\3(?!`)/gm;
 const single = /(?<![\\$\w])\$(?![\s$])((?:[^$\\\n]|\\.)*?[^\s$\\])\$(?![\d$])/g;
 
+const alone = /^ {0,3}\$\$(?!\$)([^$\n]+)\$\$[ \t]*$/gm;
+
 export function normalizeMath(text: string): string {
   if (!text.includes("$") && !text.includes("\\(") && !text.includes("\\[")) return text;
   let out = "";
@@ -23,5 +25,7 @@ const convert = (text: string): string =>
       /(?<!\\)\\\[([\s\S]+?)\\\]/g,
       (_, formula: string) => `\n$$\n${formula.trim()}\n$$\n`,
     )
+    // Alone on its line, a formula in double dollars is meant to be displayed.
+    .replaceAll(alone, (_, formula: string) => `$$\n${formula.trim()}\n$$`)
     .replaceAll(/(?<!\\)\\\(([^\n]+?)\\\)/g, (_, formula: string) => `$$${formula.trim()}$$`)
     .replaceAll(single, (_, formula: string) => `$$${formula}$$`);

@@ -21,10 +21,7 @@ from mandrake.providers.adapters.rehearsal.wishes import (
 )
 
 LABEL = "**Rehearsal, not an AI.**"
-REAL_PROVIDER = (
-    "For real answers add a provider: Settings → Providers in the browser, or "
-    "`mandrake provider --help` on the command line."
-)
+REAL_PROVIDER = "For real answers add a provider: `mandrake provider add`."
 _MAX_CHARS = 2_000
 _MAX_LINES = 60
 
