@@ -134,17 +134,20 @@ class SessionClient:
         """
         pauses = _Pauses()
         while self._connected:
+            connected = False
             try:
                 async with self._api.events(self._path("events"), self.cursor) as stream:
+                    connected = True
                     async for text in stream:
-                        pauses = _Pauses()
                         event = msgspec.json.decode(text, type=wire.Event)
                         if event.seq is not None:
                             self.cursor = event.seq
                         yield event
             except Unavailable:
-                if pauses.are_over:
+                if not connected and pauses.are_over:
                     raise
+            if connected:  # However long it was quiet: the time counts from the break.
+                pauses = _Pauses()
             if self._connected:
                 await pauses.next()
 

@@ -34,7 +34,9 @@ PREVIEW_BYTES = 8_192
 """Results above this size are shown as `{preview, blob_id, bytes}`."""
 
 CostUsd = Annotated[
-    Decimal | None, PlainSerializer(lambda cost: None if cost is None else float(cost))
+    Decimal | None,
+    # The type is named for the schema, which would else call it a string.
+    PlainSerializer(lambda cost: None if cost is None else float(cost), return_type=float | None),
 ]
 """US dollars; None when any price involved is unknown. A number on the wire."""
 

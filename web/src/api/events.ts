@@ -3,6 +3,7 @@
 import type {
   Failure,
   PartKind,
+  PauseReason,
   Question,
   Round,
   Session,
@@ -50,11 +51,21 @@ interface EventData {
   "turn.completed": { usage: Usage | null; cost_usd: number | null; finish_reason: string | null };
   "turn.interrupted": Record<string, never>;
   "turn.failed": Failure;
+  "turn.retrying": Retrying;
   "round.waiting": { question_ids: string[] };
-  "round.paused": { reason: string };
+  "round.paused": { reason: PauseReason };
   "round.completed": { usage: Usage | null; cost_usd: number | null };
   "round.stopped": Record<string, never>;
+  "round.removed": Record<string, never>;
   "round.failed": Failure;
+}
+
+/** A model call failed and is tried again after a while. */
+export interface Retrying {
+  attempt: number;
+  max_attempts: number;
+  wait_seconds: number;
+  detail: string;
 }
 
 export interface ContextPart {

@@ -3608,7 +3608,7 @@ export interface components {
          */
         Round: {
             /** Cost Usd */
-            cost_usd: string | null;
+            cost_usd: number | null;
             /**
              * Created At
              * Format: date-time
@@ -4325,7 +4325,7 @@ export interface components {
             /** Archived */
             archived: boolean;
             /** Cost Usd */
-            cost_usd: string | null;
+            cost_usd: number | null;
             /**
              * Created At
              * Format: date-time
@@ -5045,7 +5045,7 @@ export interface components {
          */
         Turn: {
             /** Cost Usd */
-            cost_usd: string | null;
+            cost_usd: number | null;
             error?: components["schemas"]["ErrorInfo"] | null;
             /** Finish Reason */
             finish_reason: string | null;

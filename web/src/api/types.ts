@@ -2,6 +2,7 @@
 // reads them as they come, written here where the client keeps more of them or reads them wider;
 // `types.check.ts` holds the two together. Every nullable figure means "unknown", never zero.
 
+import type { Retrying } from "./events";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -79,6 +80,8 @@ export interface Turn {
   finished_at: string | null;
   error?: Failure | null;
   parts: Part[];
+  /** Kept by the client only: the newest of the attempts that failed before any text came. */
+  retrying?: Retrying;
 }
 
 export type RoundStatus = Schemas["Round"]["status"];
@@ -127,7 +130,7 @@ export interface Question {
   round_id: string;
   turn_id: string | null;
   tool_call_id: string | null;
-  workspace: { id: string; name: string } | null;
+  workspace?: { id: string; name: string } | null;
   asked_at: string;
   answered_at: string | null;
   subject: unknown;
@@ -135,7 +138,11 @@ export interface Question {
 }
 
 export type ApprovalAnswer =
-  | { decision: "allow"; remember: "once" | "session" | "always"; arguments?: unknown }
+  | {
+      decision: "allow";
+      remember: "once" | "session" | "always";
+      arguments?: Schemas["ApprovalAnswer"]["arguments"];
+    }
   | { decision: "deny"; reason?: string };
 
 export type UnknownOutcomeAnswer = Schemas["UnknownOutcomeAnswer"];

@@ -23,7 +23,7 @@ export const makeSession = (change: Partial<Session> = {}): Session => ({
   head_round_id: null,
   created_at: at,
   updated_at: at,
-  usage: null,
+  usage: usage(null, null),
   cost_usd: null,
   open_question_count: 0,
   round_count: 1,

@@ -1,5 +1,5 @@
 import { CircleStop, Play, RotateCcw } from "lucide-react";
-import type { Round } from "@/api/types";
+import type { PauseReason, Round } from "@/api/types";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { CodeText } from "@/components/ui/CodeText";
@@ -41,16 +41,18 @@ export function RoundFooter({ round }: { round: Round }) {
   );
 }
 
-const pauses: Record<string, string> = {
+const pauses: Record<PauseReason, string> = {
   crash_loop: "Mandrake stopped twice while working on this round, so it was not started again.",
   stale: "Mandrake was away for a while. Continue when the answer is still wanted.",
-  max_turns: "The round used all the turns it was given.",
-  budget: "The round reached its budget.",
+  limit_turns: "The round used all the turns it was given.",
+  limit_tokens: "The round used all the tokens it was given.",
+  limit_time: "The round used all the time it was given.",
 };
 
-function explainPause(reason: string | null | undefined): string {
+function explainPause(reason: PauseReason | null | undefined): string {
   if (!reason) return "This round waits to be continued.";
-  return pauses[reason] ?? `Reason: ${reason.replaceAll("_", " ")}.`;
+  // A newer server may know more reasons.
+  return pauses[reason] ?? `Reason: ${String(reason).replaceAll("_", " ")}.`;
 }
 
 function RoundUsage({ round }: { round: Round }) {

@@ -109,7 +109,14 @@ function WorkingLine({ turns }: { turns: Turn[] }) {
   return (
     <p className="flex items-center gap-2 text-sm text-ink-soft">
       <span className="size-2 animate-pulse rounded-full bg-accent" aria-hidden />
-      {calling ? "Waiting for the tool…" : "Working…"}
+      {calling ? "Waiting for the tool…" : explainWork(turn)}
     </p>
   );
+}
+
+function explainWork(turn: Turn | undefined): string {
+  const retrying = turn?.status === "streaming" && turn.parts.length === 0 && turn.retrying;
+  if (!retrying) return "Working…";
+  const { attempt, max_attempts, detail } = retrying;
+  return `The model did not answer, trying again (${attempt} of ${max_attempts}): ${detail}`;
 }

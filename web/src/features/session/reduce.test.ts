@@ -245,6 +245,26 @@ describe("reduce", () => {
     expect(parts(state)[0]?.open).toBe(false);
   });
 
+  it("takes a queued round away when it was removed elsewhere", () => {
+    const state = reduceAll(start, [queued(), durable("round.removed", {})]);
+    expect(state.rounds).toEqual([]);
+  });
+
+  it("shows the arguments that were sent, also when a person changed the model's", () => {
+    const changed = wholeAnswer().map((event) =>
+      event.type === "tool.started"
+        ? { ...event, data: { tool_call_id: "tc_1", arguments: { path: "b" } } }
+        : event,
+    );
+    expect(parts(reduceAll(start, changed))[2]?.arguments).toEqual({ path: "b" });
+  });
+
+  it("remembers that a model call is tried again", () => {
+    const retrying = { attempt: 2, max_attempts: 3, wait_seconds: 1, detail: "busy" };
+    const state = reduceAll(start, [...running(), durable("turn.retrying", retrying)]);
+    expect(state.rounds[0]?.response.turns[0]?.retrying).toEqual(retrying);
+  });
+
   it("advances over unknown types and leaves the rest untouched", () => {
     const event = durable("something.new", { a: 1 });
     const state = reduce(start, event);

@@ -40,6 +40,7 @@ function apply(state: SessionState, event: SessionEvent): SessionState {
     case "round.completed":
     case "round.stopped":
     case "round.failed":
+    case "round.removed":
       return applyRound(state, event);
     case "context.built":
       if (!event.round_id) return state;
@@ -54,6 +55,7 @@ function apply(state: SessionState, event: SessionEvent): SessionState {
     case "turn.completed":
     case "turn.interrupted":
     case "turn.failed":
+    case "turn.retrying":
       return applyTurn(state, event);
     case "part.started":
     case "part.delta":
@@ -106,6 +108,8 @@ function applyRound(state: SessionState, event: Of<"round">): SessionState {
       return updateRound(state, event.round_id, (round) =>
         ended({ ...round, status: "stopped", finished_at: at }),
       );
+    case "round.removed":
+      return { ...state, rounds: state.rounds.filter((round) => round.id !== event.round_id) };
     case "round.failed": {
       const { code, detail } = event.data;
       return updateRound(state, event.round_id, (round) =>
@@ -146,6 +150,8 @@ function applyTurn(state: SessionState, event: Of<"turn">): SessionState {
         finished_at: at,
       }));
     }
+    case "turn.retrying":
+      return updateTurn(state, round_id, turn_id, (turn) => ({ ...turn, retrying: event.data }));
     case "turn.interrupted":
       return updateTurn(state, round_id, turn_id, (turn) => ({
         ...closeParts(turn),
