@@ -65,13 +65,13 @@ def test_every_kind_of_markdown_reads_the_same_after_the_stream_and_after_a_relo
 
     page.on("request", note)
     pieces = [RICH[start : start + 5] for start in range(0, len(RICH), 5)]
-    prompt = model.on("Show all that Markdown can", Answer(text=pieces, pace_ms=8))
+    prompt = model.on("Show all that Markdown can", Answer(text=pieces, pace_ms=20))
     open_and_wait(page, server, server.new_session())
     send(page, prompt)
 
     # While it is being written the beginning is already formatted.
     expect(last_response(page).get_by_role("heading", name="Tides")).to_be_visible()
-    assert page.get_by_role("button", name="Stop").is_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
     response = last_response(page)
     _expect_everything(response)
     expect(page.get_by_role("button", name="Send")).to_be_visible()

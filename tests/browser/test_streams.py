@@ -57,7 +57,7 @@ def test_cut_in_mid_stream_again_and_again_the_text_has_no_gap_and_no_repetition
     page: Page, server: Server, model: ScriptedModel, console: Console, workspace: str | None
 ):
     console.allow(CUT)
-    prompt = model.on(f"Count slowly in {workspace}", Answer(text=numbered(300), pace_ms=15))
+    prompt = model.on(f"Count slowly in {workspace}", Answer(text=numbered(250), pace_ms=12))
     session = server.new_session(workspace)
     sockets: list[WebSocket] = []
     page.on("websocket", lambda socket: sockets.append(socket))
@@ -69,11 +69,11 @@ def test_cut_in_mid_stream_again_and_again_the_text_has_no_gap_and_no_repetition
         page.wait_for_function("() => window.openSockets.at(-1).readyState === WebSocket.OPEN")
         page.evaluate("() => window.openSockets.at(-1).close()")
 
-    expect(last_response(page)).to_contain_text("w300")
+    expect(last_response(page)).to_contain_text("w250")
     expect(page.get_by_role("button", name="Send")).to_be_visible()
     assert len(sockets) == 4
     assert sum(not socket.is_closed() for socket in sockets) == 1
-    expected = "".join(numbered(300)).strip()
+    expected = "".join(numbered(250)).strip()
     assert session.text() == expected
     assert shown_text(page) == expected
 
@@ -82,7 +82,7 @@ def test_cut_in_mid_stream_again_and_again_the_text_has_no_gap_and_no_repetition
 def test_reloaded_in_mid_stream_and_in_a_second_tab_the_answer_is_the_same(
     new_tabs: Callable[..., BrowserContext], server: Server, model: ScriptedModel
 ):
-    prompt = model.on("Be watched by two", Answer(text=numbered(150), pace_ms=40))
+    prompt = model.on("Be watched by two", Answer(text=numbered(150), pace_ms=30))
     session = server.new_session()
     tabs = new_tabs()
     page = open_and_wait(tabs.new_page(), server, session)

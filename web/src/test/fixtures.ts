@@ -26,6 +26,7 @@ export const makeSession = (change: Partial<Session> = {}): Session => ({
   usage: usage(null, null),
   cost_usd: null,
   open_question_count: 0,
+  overrides: {},
   round_count: 1,
   ...change,
 });

@@ -4,6 +4,7 @@ import {
   memo,
   useCallback,
   useEffect,
+  useEffectEvent,
   useLayoutEffect,
   useRef,
   useState,
@@ -35,18 +36,31 @@ export const Composer = memo(function Composer(props: ComposerProps) {
   const send = useCommand(async (input: { text: string; model: string | null }, key) => {
     await sendRound(scope, sessionId, input.text, input.model, key);
   });
+  // Enter pressed while the message before still travels: that one is sent right after it.
+  const sendNext = useRef(false);
+  const [resends, setResends] = useState(0);
   useGrowing(box, text);
 
   const empty = text.trim() === "";
   const submit = async () => {
-    if (empty || send.pending) return;
+    if (empty) return;
+    if (send.pending) {
+      sendNext.current = true;
+      return;
+    }
     const sent = text;
     if (await send.run({ text: sent, model })) {
       // Whatever was typed while the request travelled stays in the box.
       setText((now) => (now === sent ? "" : now.startsWith(sent) ? now.slice(sent.length) : now));
     }
     box.current?.focus();
+    if (sendNext.current) setResends((count) => count + 1);
+    sendNext.current = false;
   };
+  const submitNext = useEffectEvent(submit);
+  useEffect(() => {
+    if (resends > 0) void submitNext();
+  }, [resends]);
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes, Enter belongs to it. Safari reports the key as 229.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
