@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mandrake.coordinator.arguments import argument_problems
-from mandrake.coordinator.budget import trim_rounds
+from mandrake.coordinator.budget import limit_met, trim_rounds, worked_seconds
 from mandrake.coordinator.history import (
     MAX_RESULT_CHARACTERS,
     CallTranscript,
@@ -342,3 +343,19 @@ def test_text_before_thinking_only_turns_is_not_lost() -> None:
         UserMessage((TextContent("now\n\nhi"),)),
         AssistantMessage((TextContent("hello"),)),
     ]
+
+
+def test_only_time_in_models_and_tools_counts_against_the_limit() -> None:
+    turn = replace(
+        a_turn("completed"),
+        started_at="2026-01-01T10:00:00.000000Z",
+        finished_at="2026-01-01T10:00:30.000000Z",
+    )
+    later = replace(
+        turn,
+        started_at="2026-01-01T18:00:00.000000Z",
+        finished_at="2026-01-01T18:00:20.000000Z",
+    )
+    assert worked_seconds([turn, later], 5_000.0) == 55.0
+    assert limit_met(Limits(max_seconds=56), [turn, later], 5_000.0) is None
+    assert limit_met(Limits(max_seconds=55), [turn, later], 5_000.0) == "limit_time"

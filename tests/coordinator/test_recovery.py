@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -236,3 +237,16 @@ async def test_a_start_opens_only_scopes_with_unfinished_rounds(restarts: Restar
             assert runtime.registry.open_scopes() == [lab.scope.scope_id]
             scope = await runtime.registry.get(lab.scope.scope_id)
             await scope.sessions.stop(lab.grant, lab.session_id, round_id)
+
+
+async def test_a_scope_whose_opener_left_is_closed_all_the_same(restarts: Restarts) -> None:
+    async with restarts.start() as lab:
+        made = await lab.runtime.workspaces.create(access_installation(OWNER), "left")
+        async with asyncio.TaskGroup() as tasks:
+            opening = tasks.create_task(lab.runtime.registry.get(made.id))
+            async with asyncio.timeout(5):
+                while made.id not in lab.runtime.registry.open_scopes():  # noqa: ASYNC110 - no event tells
+                    await asyncio.sleep(0.001)
+            opening.cancel()
+    # Leaving `start` would wait for ever for a scope that nobody knows.
+    assert opening.cancelled()

@@ -162,7 +162,7 @@ def test_text_that_is_no_json_is_refused_with_line_and_column(text: str, place: 
         '{"limits": {"max_turns": NaN}}',
         '{"extra": 1e999}',
         '["theme"]',
-        '{"port": "4000"}',
+        '{"limits": {"max_turns": "4000"}}',
         '{"telemetry": 1}',
         '{"extra": "\\ud800"}',
         '{"extra": ' + "[" * 100_000 + "]" * 100_000 + "}",

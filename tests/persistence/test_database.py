@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -128,3 +130,30 @@ def test_every_table_carries_organization_and_scope() -> None:
         if not {"organization_id", "scope_id"} <= set(table.columns.keys())
     ]
     assert bare == []
+
+
+async def test_an_opening_that_nobody_waits_for_any_longer_ends_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "session.db"
+    with sqlite3.connect(path, isolation_level=None) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        opening = asyncio.create_task(Database.open(path))
+        # Ours and the one that waits for the lock.
+        await _wait_until(lambda: _handles(path) == 2)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        holder.execute("COMMIT")
+    holder.close()
+    await _wait_until(lambda: _handles(path) == 0)
+    again = await Database.open(path)
+    await again.close()
+
+
+def _handles(path: Path) -> int:
+    return sum(each.path == str(path) for each in psutil.Process().open_files())
+
+
+async def _wait_until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)

@@ -81,7 +81,13 @@ def asked(text: str, *tools: WireTool, then: Sequence[Message] = ()) -> ModelReq
     messages = (
         UserMessage((TextContent("git status"),)),
         AssistantMessage((TextContent("earlier"),)),
-        UserMessage((TextContent(text), TextContent("<context>\nlist files\n</context>"))),
+        UserMessage(
+            (
+                TextContent("count to 9"),  # of a round that was stopped before its answer
+                TextContent(text),
+                TextContent("<context>\nlist files\n</context>"),
+            )
+        ),
         *then,
     )
     return ModelRequest(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 
 from mandrake.coordinator.history import RoundTranscript
 from mandrake.domain.conversation import Limits, PauseReason
 from mandrake.domain.records import TurnRecord
+from mandrake.kit.clock import parse_instant
 
 CHARACTERS_PER_TOKEN = 3.5
 WINDOW_SHARE = 0.9
@@ -39,18 +39,23 @@ def trim_rounds(
     return kept
 
 
-def limit_met(
-    limits: Limits, turns: Sequence[TurnRecord], working_since: datetime, now: datetime
-) -> PauseReason | None:
-    """The first limit that forbids another turn."""
+def worked_seconds(turns: Sequence[TurnRecord], tools_ms: float) -> float:
+    """Time spent in models and tools; waiting for a person, and rest, do not count."""
+    spans = (
+        parse_instant(turn.finished_at) - parse_instant(turn.started_at)
+        for turn in turns
+        if turn.finished_at is not None
+    )
+    return sum(span.total_seconds() for span in spans) + tools_ms / 1000
+
+
+def limit_met(limits: Limits, turns: Sequence[TurnRecord], tools_ms: float) -> PauseReason | None:
+    """The first limit that forbids another turn. `tools_ms` is the time of all tool calls."""
     if limits.max_turns is not None and len(turns) >= limits.max_turns:
         return "limit_turns"
     used = sum((turn.usage.input_tokens or 0) + (turn.usage.output_tokens or 0) for turn in turns)
     if limits.max_tokens is not None and used >= limits.max_tokens:
         return "limit_tokens"
-    if (
-        limits.max_seconds is not None
-        and (now - working_since).total_seconds() >= limits.max_seconds
-    ):
+    if limits.max_seconds is not None and worked_seconds(turns, tools_ms) >= limits.max_seconds:
         return "limit_time"
     return None

@@ -44,7 +44,7 @@ from mandrake.workspaces.prompt import PromptManager
 from mandrake.workspaces.tools import ToolsManager
 
 OPEN_SECONDS = 30.0
-CLOSE_SECONDS = 10.0
+CLOSE_SECONDS = 4.0
 _log = get_logger(__name__)
 
 
@@ -111,6 +111,8 @@ class ScopeRuntime:
         self._managers = managers
         self._around = around
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # Whoever waits for it gets the error; that nobody does any more is no defect.
+        self._opened.add_done_callback(lambda opened: opened.cancelled() or opened.exception())
         self._closing = asyncio.Event()
         self._servers_dirty = asyncio.Event()
         self.closed = asyncio.Event()
@@ -158,7 +160,7 @@ class ScopeRuntime:
             facts=self._managers.facts,
         )
         scope = RoundScope(self.grant, self.database, self.hub, host, documents)
-        loop = TurnLoop(scope, self._around.clock)
+        loop = TurnLoop(scope)
         async with asyncio.TaskGroup() as tasks:
             driver = LocalWorkDriver(tasks, self._run_session)
             self.sessions = SessionCoordinator(
@@ -286,18 +288,23 @@ class RuntimeRegistry:
         lock = self._locks.setdefault(scope_id, asyncio.Lock())
         async with lock:
             runtime = self._open.get(scope_id)
-            if runtime is not None and not runtime.closed.is_set():
-                return runtime
-            if self._stopping:
-                raise Unavailable("Mandrake is stopping.")
-            database = await self._around.open_database(scope_id)
-            managers = await self._around.make_managers(scope_id, database)
-            grant = access_scope(system_principal("rounds"), scope_id)
-            runtime = ScopeRuntime(grant, database, managers, self._around)
-            self._tasks.create_task(runtime.run(), name=f"scope {scope_id}")
+            if runtime is None or runtime.closed.is_set():
+                runtime = await self._start(scope_id)
             await runtime.wait_opened()
-            self._open[scope_id] = runtime
             return runtime
+
+    async def _start(self, scope_id: ScopeId) -> ScopeRuntime:
+        if self._stopping:
+            raise Unavailable("Mandrake is stopping.")
+        database = await self._around.open_database(scope_id)
+        managers = await self._around.make_managers(scope_id, database)
+        grant = access_scope(system_principal("rounds"), scope_id)
+        runtime = ScopeRuntime(grant, database, managers, self._around)
+        # Known from its first moment: whoever asked may be gone before it is open, and a scope
+        # that nobody knows would never be closed.
+        self._open[scope_id] = runtime
+        self._tasks.create_task(runtime.run(), name=f"scope {scope_id}")
+        return runtime
 
     async def access(self, principal: Principal, scope_id: ScopeId) -> tuple[Grant, ScopeRuntime]:
         """A scope for a principal: what they may do, and the opened scope.

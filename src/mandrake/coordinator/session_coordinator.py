@@ -331,9 +331,9 @@ def _raised(record: RoundRecord, default: Limits) -> Limits:
     if record.pause_reason == "limit_tokens" and limits.max_tokens is not None:
         more = default.max_tokens or limits.max_tokens
         return limits.model_copy(update={"max_tokens": limits.max_tokens + more})
-    if record.pause_reason in ("limit_time", "stale") and limits.max_seconds is not None:
-        # Counted from the start of the round, so a long rest must not use the time up.
-        return limits.model_copy(update={"max_seconds": None})
+    if record.pause_reason == "limit_time" and limits.max_seconds is not None:
+        more = default.max_seconds or limits.max_seconds
+        return limits.model_copy(update={"max_seconds": limits.max_seconds + more})
     return limits
 
 

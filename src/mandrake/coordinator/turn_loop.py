@@ -24,7 +24,6 @@ from mandrake.domain.records import QuestionRecord, RoundRecord, ToolCallRecord,
 from mandrake.domain.tools import JsonObject, ToolResult
 from mandrake.domain.usage import sum_cost, sum_usage
 from mandrake.errors import MandrakeError
-from mandrake.kit.clock import Clock, parse_instant
 from mandrake.persistence.stores.questions import QuestionStore
 from mandrake.persistence.stores.rounds import RoundStore
 from mandrake.persistence.stores.sessions import SessionStore
@@ -49,6 +48,8 @@ class RoundState:
     """Of the last turn."""
     questions: Sequence[QuestionRecord]
     """Open ones of the round."""
+    tools_ms: float = 0.0
+    """Time of all tool calls of the round so far."""
 
     @property
     def unsettled(self) -> list[ToolCallRecord]:
@@ -128,9 +129,8 @@ def next_step(state: RoundState) -> Step | None:
 class TurnLoop:
     """Runs rounds of one scope."""
 
-    def __init__(self, scope: RoundScope, clock: Clock) -> None:
+    def __init__(self, scope: RoundScope) -> None:
         self._scope = scope
-        self._clock = clock
         self._context = ContextBuilder(scope)
         self._tool_caller = ToolCaller(scope)
 
@@ -177,15 +177,14 @@ class TurnLoop:
 
         def query(connection: Connection) -> RoundState:
             turns = TurnStore(connection, grant).of_round(round_id)
-            calls: list[ToolCallRecord] = []
-            if turns:
-                of_turns = ToolCallStore(connection, grant).of_turns([turns[-1].id])
-                calls = of_turns.get(turns[-1].id, [])
+            store = ToolCallStore(connection, grant)
+            calls = store.of_turns([turn.id for turn in turns[-1:]])
             questions = QuestionStore(connection, grant).of_round(round_id)
             return RoundState(
                 record=RoundStore(connection, grant).get(round_id),
                 turns=turns,
-                calls=calls,
+                calls=calls.get(turns[-1].id, []) if turns else [],
+                tools_ms=store.worked_ms(round_id),
                 questions=[question for question in questions if question.status == "open"],
             )
 
@@ -244,8 +243,7 @@ class TurnLoop:
 
     async def _take_turn(self, state: RoundState) -> None:
         record = state.record
-        started = parse_instant(record.started_at or record.created_at)
-        reason = limit_met(record.limits, state.turns, started, self._clock.now())
+        reason = limit_met(record.limits, state.turns, state.tools_ms)
         if reason is not None:
             await self._pause(state, reason)
             return

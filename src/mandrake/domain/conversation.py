@@ -67,7 +67,7 @@ class Limits(_Shown):
     max_tokens: int | None = Field(default=None, ge=1)
     """Input and output of all turns of the round, as far as the provider reports them."""
     max_seconds: int | None = Field(default=3600, ge=1)
-    """Working time since the round started or was continued."""
+    """Time spent in models and tools; waiting for a person does not count."""
 
 
 class Part(_Shown):

@@ -77,8 +77,15 @@ class Database:
             Unavailable: It can't be opened, is damaged, or was made by a newer Mandrake.
         """
         database = cls(path, asyncio.get_running_loop())
+        preparing = database._loop.run_in_executor(
+            None, migrate.prepare, database._writer_engine, path
+        )
         try:
-            await asyncio.to_thread(migrate.prepare, database._writer_engine, path)
+            await asyncio.shield(preparing)
+        except asyncio.CancelledError:
+            # The thread goes on; a connection that is closed beneath it takes the process down.
+            preparing.add_done_callback(database._abandon)
+            raise
         except DBAPIError as error:
             await asyncio.to_thread(database._dispose)
             raise _unavailable(path, error) from error
@@ -221,6 +228,11 @@ class Database:
                 listener(events)
             except Exception:  # noqa: BLE001 - a listener must not undo what is committed
                 _log.exception("a commit listener failed", database=self.path.name)
+
+    def _abandon(self, preparing: asyncio.Future[None]) -> None:
+        if not preparing.cancelled() and (error := preparing.exception()) is not None:
+            _log.warning("opening failed after its caller left", error=str(error))
+        self._dispose()
 
     def _dispose(self) -> None:
         self._readers.shutdown(wait=True)

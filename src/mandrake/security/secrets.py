@@ -270,8 +270,8 @@ def _select(
 ) -> list[_Sealed]:
     rows = connection.execute(
         "SELECT name, key_id, nonce, ciphertext, updated_at FROM secrets "
-        "WHERE organization_id=?1 AND scope_id=?2 AND (?3 IS NULL OR name=?3) ORDER BY name",
-        (grant.organization_id, scope_id, name),
+        "WHERE organization_id=? AND scope_id=? AND (? IS NULL OR name=?) ORDER BY name",
+        (grant.organization_id, scope_id, name, name),
     )
     return [_Sealed(*row) for row in rows]
 

@@ -7,11 +7,10 @@ the document store asks for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import JsonValue
 from sqlalchemy import Connection, delete, insert, select, update
 
 from mandrake.domain.documents import DocumentName, WorkspaceDocument
@@ -213,17 +212,8 @@ class WorkspaceRegistry:
     def _announce(
         self, connection: Connection, grant: Grant, type_: str, known: Registered
     ) -> None:
-        data: dict[str, JsonValue] = {"workspace_id": known.id}
-        transient: Mapping[str, JsonValue] = {
-            "workspace": {
-                "id": known.id,
-                "name": known.name,
-                "created_at": known.created_at,
-                "updated_at": known.updated_at,
-            }
-        }
         journal.append(
-            connection, grant, topic=SYSTEM_TOPIC, type=type_, data=data, transient=transient
+            connection, grant, topic=SYSTEM_TOPIC, type=type_, data={"workspace_id": known.id}
         )
 
 

@@ -73,7 +73,7 @@ def call(
     """Call a tool yourself. Exit code 1 when the tool says that it failed.
 
     Examples:
-      mandrake tool call files.list_directory '{"path": "src"}' -w welcome
+      mandrake tool call filesystem.list_directory '{"path": "src"}' -w welcome
       mandrake tool call notes.add @arguments.json --json
     """
     server, dot, name = tool.partition(".")

@@ -29,7 +29,5 @@ class InstallationDocument(Document):
     """Whether anything about the use of this installation leaves the machine. Nothing does now."""
     limits: RoundLimits = RoundLimits()
     """Bounds of a round in a scope that sets none of its own."""
-    port: int | None = Field(default=None, ge=1, le=65535)
-    """Port of `mandrake up` when none is given; `null` is 4000."""
     metadata: dict[str, str] = {}
     """Free notes of the owner or of other programs."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, func, select
 
 from mandrake.domain.conversation import PREVIEW_BYTES, ToolCallStatus, preview_result
 from mandrake.domain.events import session_topic
@@ -103,6 +103,13 @@ class ToolCallStore(ScopedStore):
         for row in rows:
             by_turn.setdefault(row["turn_id"], []).append(_record(row))
         return by_turn
+
+    def worked_ms(self, round_id: str) -> float:
+        """Time of all finished calls of a round, added up."""
+        query = select(func.sum(_table.c.duration_ms)).where(
+            _table.c.scope_id == self.grant.scope_id, _table.c.round_id == round_id
+        )
+        return float(self.connection.execute(query).scalar_one() or 0.0)
 
     def arguments(self, call: ToolCallRecord) -> JsonObject:
         """What is or was to be sent."""

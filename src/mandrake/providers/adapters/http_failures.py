@@ -251,9 +251,7 @@ def _judge(
 def _classify(
     endpoint: Endpoint, status: int, message: str, code: str
 ) -> tuple[ProviderFailure, bool, str]:
-    key_hint = (
-        f"Check the key of provider `{endpoint.provider_id}`: `mandrake provider` or Settings."
-    )
+    key_hint = f"Check the key of provider `{endpoint.provider_id}`: `mandrake provider --help`."
     if status == 401 or (status == 400 and (_BAD_KEY.search(message) or "api_key" in code)):
         return "authentication", False, key_hint
     if status == 402:
@@ -283,7 +281,7 @@ def _missing(endpoint: Endpoint, message: str, code: str) -> tuple[ProviderFailu
         return (
             "model_not_found",
             False,
-            f"Check the model name `{endpoint.model}`: `mandrake model list` or Settings.",
+            f"Check the model name `{endpoint.model}`: `mandrake model list`.",
         )
     return (
         "bad_request",

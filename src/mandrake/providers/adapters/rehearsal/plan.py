@@ -28,6 +28,7 @@ from mandrake.providers.adapters.rehearsal.wishes import (
     Search,
     Wish,
     WriteFile,
+    own_words,
 )
 from mandrake.providers.port import (
     AssistantMessage,
@@ -94,11 +95,11 @@ def situation_of(messages: Sequence[Message]) -> Situation:
     )
     text = ""
     if newest >= 0:
+        # The last of several: an earlier one is of a round that was stopped before its answer,
+        # and what Mandrake attaches is no request.
         for item in cast("UserMessage", messages[newest]).content:
-            # What Mandrake attaches comes after the person's own words.
-            if isinstance(item, TextContent) and item.text.strip():
+            if isinstance(item, TextContent) and own_words(item.text).strip():
                 text = item.text
-                break
     turns: list[tuple[ToolResultMessage, ...]] = []
     results = {
         message.call_id: message

@@ -125,13 +125,18 @@ class _Holder:
         return self.restore(text).rstrip(".,:;!?") or self.restore(text)
 
 
+def own_words(text: str) -> str:
+    """A message without the `<tag>…</tag>` blocks that Mandrake attaches."""
+    return _CONTEXT_BLOCK.sub("", text)
+
+
 def parse_wishes(text: str) -> tuple[Wish, ...]:
     """The wishes of a message in order; empty when none is recognised.
 
     Blocks in XML-like tags at line starts (context that Mandrake attached) are not read.
     """
     holder = _Holder()
-    text = _CONTEXT_BLOCK.sub("", text.replace("\x00", ""))
+    text = own_words(text.replace("\x00", ""))
     # A newline beside a fence belongs to the sentence around it, not to a next one.
     text = re.sub(r"[ \t]*\n?(\x00\d+\x00)", r" \1", _FENCE.sub(lambda m: holder.hold(m[3]), text))
     text = _hold_json(text, holder)
