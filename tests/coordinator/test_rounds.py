@@ -28,7 +28,7 @@ def write(path: str, content: str) -> ScriptedCall:
     return ScriptedCall(name="filesystem__write_file", arguments={"path": path, "content": content})
 
 
-@pytest.mark.requirement("O3", "O6", "S4", "M7")
+@pytest.mark.requirement("O1", "O3", "O6", "S4", "M7")
 async def test_tool_calls_run_and_their_results_go_back_until_the_model_is_done(lab: Lab) -> None:
     (lab.src / "one.txt").write_text("first file\n", encoding="utf-8")
     (lab.src / "two.txt").write_text("second file\n", encoding="utf-8")

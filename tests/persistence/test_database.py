@@ -155,5 +155,5 @@ def _handles(path: Path) -> int:
 
 async def _wait_until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - nothing tells when a file is closed
             await asyncio.sleep(0.01)

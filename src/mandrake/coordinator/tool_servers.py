@@ -80,6 +80,10 @@ class ScopeToolServers:
             for key in self._stopped_by_hand & specs.keys():
                 await self._host.stop(key)
 
+    async def settled(self, timeout_seconds: float) -> bool:
+        """Wait until no server is starting or stopping; whether that was so in time."""
+        return await self._host.wait_settled(timeout_seconds=timeout_seconds)
+
     async def views(self, grant: Grant) -> list[ServerView]:
         """Every definition of the scope with its status, in the document's order."""
         grant.require(Right.READ)

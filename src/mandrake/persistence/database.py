@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
-import structlog
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -28,6 +27,7 @@ from sqlalchemy.pool import StaticPool
 from mandrake.domain.events import CommittedEvent
 from mandrake.errors import MandrakeError, Unavailable
 from mandrake.persistence import migrate
+from mandrake.telemetry.logging import get_logger
 
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
@@ -42,7 +42,7 @@ READER_PRAGMAS = ("foreign_keys=ON", "query_only=ON")
 APPENDED_EVENTS = "mandrake.appended_events"
 """Key in `connection.info` under which `journal.append` leaves a unit's events."""
 
-_log = structlog.get_logger(__name__)
+_log = get_logger(__name__)
 
 
 @dataclass(slots=True)
