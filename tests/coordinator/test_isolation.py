@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mandrake.domain.tools import JsonObject
 from mandrake.errors import NotFound
 from mandrake.tenancy.access import OWNER, access_installation
 from tests.coordinator.conftest import Lab
@@ -18,9 +19,9 @@ async def test_two_workspaces_run_the_same_servers_at_once_on_their_own_files(la
     (other.paths.src / "whose.txt").write_text("of other", encoding="utf-8")
     for scope in (lab.scope, other):
         assert await scope.servers.settled(30.0)
-    arguments = {"files": [{"path": "whose.txt"}]}
-    mine = await lab.scope.servers.call(lab.grant, "filesystem", "read_files", dict(arguments))
-    theirs = await other.servers.call(grant, "filesystem", "read_files", dict(arguments))
+    arguments: JsonObject = {"files": [{"path": "whose.txt"}]}
+    mine = await lab.scope.servers.call(lab.grant, "filesystem", "read_files", arguments)
+    theirs = await other.servers.call(grant, "filesystem", "read_files", arguments)
     assert "of welcome" in mine.text()
     assert "of other" in theirs.text()
     views = [
@@ -30,8 +31,8 @@ async def test_two_workspaces_run_the_same_servers_at_once_on_their_own_files(la
     assert all(status.state == "ready" for view in views for status in view.values())
     assert views[0]["filesystem"].pid != views[1]["filesystem"].pid
     # Neither reaches the other's files, by whatever path.
-    outside = {"files": [{"path": str(lab.src / "whose.txt")}]}
-    refused = await other.servers.call(grant, "filesystem", "read_files", dict(outside))
+    outside: JsonObject = {"files": [{"path": str(lab.src / "whose.txt")}]}
+    refused = await other.servers.call(grant, "filesystem", "read_files", outside)
     assert refused.is_error
     assert "of welcome" not in refused.text()
 

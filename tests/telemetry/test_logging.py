@@ -40,7 +40,7 @@ def test_a_line_is_json_with_time_level_logger_and_fields(lines: io.StringIO) ->
 
 def test_secrets_are_masked_wherever_they_stand(lines: io.StringIO) -> None:
     log = get_logger("mandrake.test")
-    log.info("key " + SECRET, nested={"a": [SECRET, {"b": f"Bearer {SECRET}"}]})
+    log.info("a key", key=SECRET, nested={"a": [SECRET, {"b": f"Bearer {SECRET}"}]})
     try:
         raise ValueError(f"refused {SECRET}")  # noqa: TRY301 - to have something to log
     except ValueError:

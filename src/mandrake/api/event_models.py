@@ -191,6 +191,20 @@ class TurnCompletedData(TotalsData):
     finish_reason: str | None
 
 
+class StartingServer(_Data):
+    """A server that is not ready yet."""
+
+    server: str
+    detail: str | None
+    """What it is doing: `installing …`; null while it merely starts."""
+
+
+class ServersWaitingData(_Data):
+    """A round waits for tool servers that are starting."""
+
+    servers: list[StartingServer]
+
+
 class TurnRetryingData(_Data):
     """A model call failed and is tried again."""
 
@@ -275,6 +289,7 @@ Event = Annotated[
     | Envelope[Literal["round.stopped"], NoData]
     | Envelope[Literal["round.failed"], FailureData]
     | Envelope[Literal["context.built"], ContextData]
+    | Envelope[Literal["servers.waiting"], ServersWaitingData]
     | Envelope[Literal["turn.started"], TurnStartedData]
     | Envelope[Literal["turn.retrying"], TurnRetryingData]
     | Envelope[Literal["turn.completed"], TurnCompletedData]

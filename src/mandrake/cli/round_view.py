@@ -7,7 +7,7 @@ and repeat themselves after a broken connection. Pure but for the two streams it
 from __future__ import annotations
 
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 from mandrake.cli import wire
 from mandrake.cli.output import compact_json, harmless, shown_to, styled
@@ -43,6 +43,8 @@ class RoundView:
             case "turn.retrying":
                 wait = event.data.get("wait_seconds")
                 self.note(f"  {event.data.get('detail', '')} Trying again in {wait} s.")
+            case "servers.waiting":
+                self._waiting(event.data)
             case "turn.interrupted":
                 self.note("  The turn was interrupted; what follows starts it anew.")
             case "tool.progress":
@@ -51,6 +53,13 @@ class RoundView:
                     self.note(f"  … {message}")
             case _:
                 pass
+
+    def _waiting(self, data: dict[str, Any]) -> None:
+        servers = [
+            f"{each['server']} ({each['detail']})" if each.get("detail") else str(each["server"])
+            for each in data.get("servers", [])
+        ]
+        self.note(f"  … waiting for tool servers: {', '.join(servers)}")
 
     def show(self, found: wire.Round) -> None:
         """Print what a stored round has beyond what was printed."""

@@ -26,6 +26,8 @@ from mandrake.coordinator.history import (
     round_messages,
 )
 from mandrake.coordinator.round_scope import PromptTexts, ResolvedModel, RoundScope
+from mandrake.domain.events import EphemeralEvent, session_topic
+from mandrake.domain.ids import SessionId
 from mandrake.domain.principals import Grant
 from mandrake.domain.records import RoundRecord
 from mandrake.domain.tools import ToolDefinition
@@ -37,8 +39,11 @@ from mandrake.persistence.stores.turns import TurnStore
 from mandrake.providers.port import ModelRequest, WireTool
 from mandrake.security.decide import is_offered
 
-SERVERS_SECONDS = 15.0
-"""How long a turn waits for servers that are starting; then it goes on without them."""
+SERVERS_SECONDS = 60.0
+"""How long a turn waits for servers that are starting (the first use of one may install it); then
+it goes on without them."""
+NOTICE_SECONDS = 0.5
+"""How often it looks what they are doing; a shorter wait is not worth a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class ContextBuilder:
         """Read everything the next turn needs and put it in order."""
         scope = self._scope
         prompt = await scope.documents.prompt()
-        offered = await self._offered_tools()
+        offered = await self._offered_tools(record)
         names = wire_names(offered)
         by_target = {(tool.server, tool.tool): tool for tool in offered}
         tools = tuple(
@@ -117,9 +122,23 @@ class ContextBuilder:
         )
         return BuiltContext(request, names, [section.manifest() for section in sections])
 
-    async def _offered_tools(self) -> list[ToolDefinition]:
-        # A workspace that was just opened starts its servers; a model without tools is no use.
-        await self._scope.host.wait_settled(timeout_seconds=SERVERS_SECONDS)
+    async def _wait_for_servers(self, record: RoundRecord) -> None:
+        """A workspace that was just opened starts its servers; a model without tools is no use."""
+        host, told = self._scope.host, dict[str, str | None]()
+        waited_seconds = 0.0
+        while waited_seconds < SERVERS_SECONDS:
+            if await host.wait_settled(timeout_seconds=NOTICE_SECONDS):
+                return
+            waited_seconds += NOTICE_SECONDS
+            starting = {
+                each.key: each.detail for each in host.statuses() if each.state == "starting"
+            }
+            if starting != told:
+                told = starting
+                _announce(self._scope, record, starting)
+
+    async def _offered_tools(self, record: RoundRecord) -> list[ToolDefinition]:
+        await self._wait_for_servers(record)
         policy_of = await self._scope.documents.policies()
         offered: list[ToolDefinition] = []
         for definition in self._scope.host.catalog():
@@ -129,6 +148,16 @@ class ContextBuilder:
             ):
                 offered.append(definition)
         return offered
+
+
+def _announce(scope: RoundScope, record: RoundRecord, servers: dict[str, str | None]) -> None:
+    data: dict[str, JsonValue] = {
+        "session_id": record.session_id,
+        "round_id": record.id,
+        "servers": [{"server": key, "detail": detail} for key, detail in servers.items()],
+    }
+    topic = session_topic(SessionId(record.session_id))
+    scope.hub.publish(EphemeralEvent(topic, "servers.waiting", data))
 
 
 def read_transcripts(

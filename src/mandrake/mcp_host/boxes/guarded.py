@@ -58,6 +58,7 @@ async def start_guarded(
         landlock=landlock,
         remove=[str(launch.scratch)],
     )
+    pipes: _Pipes | None = None
     try:
         # Shielded: the thread would start the guard all the same, and nobody would own it.
         with anyio.CancelScope(shield=True):
@@ -68,6 +69,7 @@ async def start_guarded(
             f"the guard of `{launch.argv[0]}` can't be started: {error}",
             hint="check the number of processes and open files of this machine",
         ) from error
+    assert pipes is not None, "nothing cancels the shield itself"
     server = GuardedServer(pipes, sink, status)
     try:
         async with asyncio.timeout(SPAWN_TIMEOUT_SECONDS):
