@@ -29,7 +29,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def base_url() -> None:
-    """Tests name the whole address. The plug-in's own fixture is of a form that pytest will drop."""
+    """Tests name the whole address. The plug-in's fixture has a form that pytest will drop."""
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What browser tests act on: a real server in a process of its own, and a model that obeys tests."""
+"""What browser tests act on: a real server in its own process, and a model that obeys tests."""
 
 from __future__ import annotations
 
@@ -88,8 +88,11 @@ class Server:
 
     def stop(self) -> None:
         """End as a person would; nothing may be left."""
-        if self._up.process.poll() is None:
-            assert self._up.end() == 0
+        process = self._up.process
+        if process.poll() is not None:
+            _, err = process.communicate()
+            raise AssertionError(f"the server ended by itself with {process.returncode}: {err}")
+        assert self._up.end() == 0
         self.cli.assert_nothing_left()
 
     def kill(self) -> None:
@@ -242,7 +245,7 @@ def wait_until(condition: Callable[[], object], what: str, page: Page) -> None:
 
 
 def numbered(count: int) -> list[str]:
-    """Pieces of a text in which each word is unlike the others, so that a gap or repetition shows."""
+    """Pieces of a text whose words all differ, so that a gap or repetition shows."""
     return [f"w{number:03} " for number in range(1, count + 1)]
 
 

@@ -79,7 +79,7 @@ def test_an_allowed_edit_does_what_the_person_wrote_and_not_what_the_model_wrote
 def test_a_denied_edit_leaves_the_file_and_the_model_is_told_why(
     page: Page, server: Server, model: ScriptedModel
 ):
-    wish = {"path": "notes.txt", "content": "from the model"}
+    wish: dict[str, object] = {"path": "notes.txt", "content": "from the model"}
     prompt = model.on(
         "Write the notes that will be denied",
         Answer(tool_calls=[ScriptedCall(name="filesystem__write_file", arguments=wish)]),

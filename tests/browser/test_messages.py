@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mandrake.testing.llm_server import Answer
 from tests.browser.support import (
+    LAB,
     ScriptedModel,
     Server,
     composer,
@@ -102,6 +103,14 @@ def test_the_model_of_a_message_is_chosen_beside_the_box(page: Page, server: Ser
     open_and_wait(page, server, server.new_session("welcome"))
     page.get_by_role("combobox", name="Model").select_option("fake")
     send(page, "Who are you?")
+    expect(last_response(page)).to_contain_text("Heard.")
+    banner = page.get_by_role("complementary", name="Rehearsal")
+    expect(banner).to_be_visible()
+    page.get_by_role("link", name=LAB, exact=True).click()
+    expect(page.get_by_role("heading", name=LAB, level=1)).to_be_visible()
+    # Its active model is a real one, as far as anybody can tell.
+    expect(banner).to_have_count(0)
+    page.go_back()
     expect(last_response(page)).to_contain_text("Heard.")
     page.reload()
     expect(page.get_by_role("combobox", name="Model")).to_have_value("fake")

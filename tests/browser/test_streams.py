@@ -60,7 +60,11 @@ def test_cut_in_mid_stream_again_and_again_the_text_has_no_gap_and_no_repetition
     prompt = model.on(f"Count slowly in {workspace}", Answer(text=numbered(250), pace_ms=12))
     session = server.new_session(workspace)
     sockets: list[WebSocket] = []
-    page.on("websocket", lambda socket: sockets.append(socket))
+
+    def opened(socket: WebSocket) -> None:
+        sockets.append(socket)
+
+    page.on("websocket", opened)
     page.add_init_script(_KEEP_SOCKETS)
     open_and_wait(page, server, session)
     session.ask(prompt, model="fake")
@@ -71,11 +75,22 @@ def test_cut_in_mid_stream_again_and_again_the_text_has_no_gap_and_no_repetition
 
     expect(last_response(page)).to_contain_text("w250")
     expect(page.get_by_role("button", name="Send")).to_be_visible()
-    assert len(sockets) == 4
+    wait_until(lambda: len(sockets) == 4, "the page connects again after each cut", page)
     assert sum(not socket.is_closed() for socket in sockets) == 1
     expected = "".join(numbered(250)).strip()
     assert session.text() == expected
     assert shown_text(page) == expected
+
+    # A whole round while nobody listened: only the cursor brings it.
+    page.context.set_offline(True)
+    page.evaluate("() => window.openSockets.at(-1).close()")
+    session.ask("Meanwhile", model="fake")
+    wait_until(lambda: "Heard." in session.text(), "the round is over", page)
+    assert all(socket.is_closed() for socket in sockets)
+    page.context.set_offline(False)
+    expect(last_response(page)).to_contain_text("Heard.")
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    assert shown_text(page) == session.text() == f"{expected} Heard."
 
 
 @pytest.mark.requirement("U58")

@@ -2311,7 +2311,7 @@ export interface components {
          */
         EventsFrame: {
             /** Events */
-            events: (components["schemas"]["SessionCreatedEvent"] | components["schemas"]["SessionUpdatedEvent"] | components["schemas"]["SessionDeletedEvent"] | components["schemas"]["RoundQueuedEvent"] | components["schemas"]["RoundRemovedEvent"] | components["schemas"]["RoundStartedEvent"] | components["schemas"]["RoundWaitingEvent"] | components["schemas"]["RoundPausedEvent"] | components["schemas"]["RoundCompletedEvent"] | components["schemas"]["RoundStoppedEvent"] | components["schemas"]["RoundFailedEvent"] | components["schemas"]["ContextBuiltEvent"] | components["schemas"]["TurnStartedEvent"] | components["schemas"]["TurnRetryingEvent"] | components["schemas"]["TurnCompletedEvent"] | components["schemas"]["TurnInterruptedEvent"] | components["schemas"]["TurnFailedEvent"] | components["schemas"]["PartStartedEvent"] | components["schemas"]["PartDeltaEvent"] | components["schemas"]["PartSnapshotEvent"] | components["schemas"]["PartCompletedEvent"] | components["schemas"]["ToolRequestedEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolProgressEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["QuestionAskedEvent"] | components["schemas"]["QuestionResolvedEvent"] | components["schemas"]["DocumentChangedEvent"] | components["schemas"]["WorkspaceCreatedEvent"] | components["schemas"]["WorkspaceUpdatedEvent"] | components["schemas"]["WorkspaceDeletedEvent"] | components["schemas"]["ServerStatusEvent"] | components["schemas"]["ServerLogEvent"] | components["schemas"]["ToolsChangedEvent"])[];
+            events: (components["schemas"]["SessionCreatedEvent"] | components["schemas"]["SessionUpdatedEvent"] | components["schemas"]["SessionDeletedEvent"] | components["schemas"]["RoundQueuedEvent"] | components["schemas"]["RoundRemovedEvent"] | components["schemas"]["RoundStartedEvent"] | components["schemas"]["RoundWaitingEvent"] | components["schemas"]["RoundPausedEvent"] | components["schemas"]["RoundCompletedEvent"] | components["schemas"]["RoundStoppedEvent"] | components["schemas"]["RoundFailedEvent"] | components["schemas"]["ContextBuiltEvent"] | components["schemas"]["ServersWaitingEvent"] | components["schemas"]["TurnStartedEvent"] | components["schemas"]["TurnRetryingEvent"] | components["schemas"]["TurnCompletedEvent"] | components["schemas"]["TurnInterruptedEvent"] | components["schemas"]["TurnFailedEvent"] | components["schemas"]["PartStartedEvent"] | components["schemas"]["PartDeltaEvent"] | components["schemas"]["PartSnapshotEvent"] | components["schemas"]["PartCompletedEvent"] | components["schemas"]["ToolRequestedEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolProgressEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["QuestionAskedEvent"] | components["schemas"]["QuestionResolvedEvent"] | components["schemas"]["DocumentChangedEvent"] | components["schemas"]["WorkspaceCreatedEvent"] | components["schemas"]["WorkspaceUpdatedEvent"] | components["schemas"]["WorkspaceDeletedEvent"] | components["schemas"]["ServerStatusEvent"] | components["schemas"]["ServerLogEvent"] | components["schemas"]["ToolsChangedEvent"])[];
             /** Topic */
             topic: string;
         };
@@ -2418,11 +2418,6 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Port
-             * @description Port of `mandrake up` when none is given; `null` is 4000.
-             */
-            port?: number | null;
-            /**
              * Schema Version
              * @description Version of the document's shape. Absent means 1; a newer one than we know is refused.
              * @default 1
@@ -2462,7 +2457,7 @@ export interface components {
         Limits: {
             /**
              * Max Seconds
-             * @description Working time since the round started or was continued.
+             * @description Time spent in models and tools; waiting for a person does not count.
              * @default 3600
              */
             max_seconds: number | null;
@@ -4318,6 +4313,52 @@ export interface components {
             v: number;
         };
         /**
+         * ServersWaitingData
+         * @description A round waits for tool servers that are starting.
+         */
+        ServersWaitingData: {
+            /** Servers */
+            servers: components["schemas"]["StartingServer"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** ServersWaitingEvent */
+        ServersWaitingEvent: {
+            /** At */
+            at: string;
+            data: components["schemas"]["ServersWaitingData"];
+            /**
+             * Round Id
+             * @default null
+             */
+            round_id: string | null;
+            /**
+             * Seq
+             * @description Only durable events have one: per topic, dense, never reused.
+             * @default null
+             */
+            seq: number | null;
+            /**
+             * Session Id
+             * @default null
+             */
+            session_id: string | null;
+            /** Topic */
+            topic: string;
+            /**
+             * Turn Id
+             * @default null
+             */
+            turn_id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "servers.waiting";
+            /** V */
+            v: number;
+        };
+        /**
          * Session
          * @description A conversation.
          */
@@ -4581,8 +4622,23 @@ export interface components {
              */
             truncated: boolean;
         };
+        /**
+         * StartingServer
+         * @description A server that is not ready yet.
+         */
+        StartingServer: {
+            /**
+             * Detail
+             * @description What it is doing: `installing …`; null while it merely starts.
+             */
+            detail: string | null;
+            /** Server */
+            server: string;
+        } & {
+            [key: string]: unknown;
+        };
         StreamClientMessage: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Ping"];
-        StreamEvent: components["schemas"]["SessionCreatedEvent"] | components["schemas"]["SessionUpdatedEvent"] | components["schemas"]["SessionDeletedEvent"] | components["schemas"]["RoundQueuedEvent"] | components["schemas"]["RoundRemovedEvent"] | components["schemas"]["RoundStartedEvent"] | components["schemas"]["RoundWaitingEvent"] | components["schemas"]["RoundPausedEvent"] | components["schemas"]["RoundCompletedEvent"] | components["schemas"]["RoundStoppedEvent"] | components["schemas"]["RoundFailedEvent"] | components["schemas"]["ContextBuiltEvent"] | components["schemas"]["TurnStartedEvent"] | components["schemas"]["TurnRetryingEvent"] | components["schemas"]["TurnCompletedEvent"] | components["schemas"]["TurnInterruptedEvent"] | components["schemas"]["TurnFailedEvent"] | components["schemas"]["PartStartedEvent"] | components["schemas"]["PartDeltaEvent"] | components["schemas"]["PartSnapshotEvent"] | components["schemas"]["PartCompletedEvent"] | components["schemas"]["ToolRequestedEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolProgressEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["QuestionAskedEvent"] | components["schemas"]["QuestionResolvedEvent"] | components["schemas"]["DocumentChangedEvent"] | components["schemas"]["WorkspaceCreatedEvent"] | components["schemas"]["WorkspaceUpdatedEvent"] | components["schemas"]["WorkspaceDeletedEvent"] | components["schemas"]["ServerStatusEvent"] | components["schemas"]["ServerLogEvent"] | components["schemas"]["ToolsChangedEvent"];
+        StreamEvent: components["schemas"]["SessionCreatedEvent"] | components["schemas"]["SessionUpdatedEvent"] | components["schemas"]["SessionDeletedEvent"] | components["schemas"]["RoundQueuedEvent"] | components["schemas"]["RoundRemovedEvent"] | components["schemas"]["RoundStartedEvent"] | components["schemas"]["RoundWaitingEvent"] | components["schemas"]["RoundPausedEvent"] | components["schemas"]["RoundCompletedEvent"] | components["schemas"]["RoundStoppedEvent"] | components["schemas"]["RoundFailedEvent"] | components["schemas"]["ContextBuiltEvent"] | components["schemas"]["ServersWaitingEvent"] | components["schemas"]["TurnStartedEvent"] | components["schemas"]["TurnRetryingEvent"] | components["schemas"]["TurnCompletedEvent"] | components["schemas"]["TurnInterruptedEvent"] | components["schemas"]["TurnFailedEvent"] | components["schemas"]["PartStartedEvent"] | components["schemas"]["PartDeltaEvent"] | components["schemas"]["PartSnapshotEvent"] | components["schemas"]["PartCompletedEvent"] | components["schemas"]["ToolRequestedEvent"] | components["schemas"]["ToolStartedEvent"] | components["schemas"]["ToolProgressEvent"] | components["schemas"]["ToolCompletedEvent"] | components["schemas"]["QuestionAskedEvent"] | components["schemas"]["QuestionResolvedEvent"] | components["schemas"]["DocumentChangedEvent"] | components["schemas"]["WorkspaceCreatedEvent"] | components["schemas"]["WorkspaceUpdatedEvent"] | components["schemas"]["WorkspaceDeletedEvent"] | components["schemas"]["ServerStatusEvent"] | components["schemas"]["ServerLogEvent"] | components["schemas"]["ToolsChangedEvent"];
         StreamServerFrame: components["schemas"]["EventsFrame"] | components["schemas"]["ResetFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
         /**
          * Subscribe

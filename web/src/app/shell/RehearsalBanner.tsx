@@ -1,9 +1,14 @@
 import { Drama } from "lucide-react";
-import { useSystem } from "@/api/queries";
+import { useMatch } from "react-router";
+import { useActiveModel, useSystem } from "@/api/queries";
 
 /** Always there while the active model is scripted: nobody should take it for an AI. */
 export function RehearsalBanner() {
-  const rehearsal = useSystem().data?.rehearsal_active ?? false;
+  // A workspace may have a model of its own while the installation still rehearses.
+  const workspace = useMatch("/workspaces/:workspace/*")?.params.workspace ?? null;
+  const installation = useSystem().data?.rehearsal_active ?? false;
+  const own = useActiveModel(workspace).data?.model?.provider;
+  const rehearsal = own === undefined ? installation : own === "rehearsal";
   if (!rehearsal) return null;
   return (
     <aside

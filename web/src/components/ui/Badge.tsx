@@ -11,11 +11,19 @@ const tones: Record<BadgeTone, string> = {
   info: "bg-info-tint text-info",
 };
 
-export function Badge({ tone = "plain", children }: { tone?: BadgeTone; children: ReactNode }) {
+interface BadgeProps {
+  tone?: BadgeTone;
+  /** For labels that may be longer than a narrow screen. */
+  wraps?: boolean;
+  children: ReactNode;
+}
+
+export function Badge({ tone = "plain", wraps = false, children }: BadgeProps) {
   return (
     <span
       className={clsx(
-        "inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap",
+        "inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs font-medium",
+        wraps ? "min-w-0" : "whitespace-nowrap",
         tones[tone],
       )}
     >

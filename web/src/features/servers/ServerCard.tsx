@@ -57,11 +57,11 @@ export function ServerCard({ scope, topic, server }: ServerCardProps) {
         <h3 className="font-mono text-sm font-semibold break-all">{server.key}</h3>
         <Badge tone={status.tone}>{status.label}</Badge>
         {server.box && (
-          <Badge tone={server.box.isolated ? "plain" : "warn"}>
+          <Badge wraps tone={server.box.isolated ? "plain" : "warn"}>
             {server.box.isolated ? (
-              <ShieldCheck size={12} aria-hidden />
+              <ShieldCheck size={12} aria-hidden className="shrink-0" />
             ) : (
-              <ShieldAlert size={12} aria-hidden />
+              <ShieldAlert size={12} aria-hidden className="shrink-0" />
             )}
             {server.box.label}
           </Badge>

@@ -12,6 +12,8 @@ import { answerQuestion } from "./commands";
 import { readEditedArguments } from "./editedArguments";
 import { useSessionContext } from "./SessionContext";
 
+const patienceMilliseconds = 1000;
+
 const effectBadges = {
   read: { label: "Reads only", tone: "good" },
   idempotent: { label: "Changes things, safe to repeat", tone: "warn" },
@@ -220,13 +222,21 @@ function DenyForm({ id, reason, onReason, pending, onDeny, onBack }: DenyFormPro
  */
 function useFocusWhenFree(card: React.RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    const active = document.activeElement;
-    const free =
-      active === null ||
-      active === document.body ||
-      (active instanceof HTMLTextAreaElement && active.value === "");
-    if (free && !document.querySelector('[role="dialog"]')) {
+    let frame = 0;
+    const until = performance.now() + patienceMilliseconds;
+    const take = () => {
+      const active = document.activeElement;
+      const free =
+        active === null ||
+        active === document.body ||
+        (active instanceof HTMLTextAreaElement && active.value === "");
+      if (!free || document.querySelector('[role="dialog"]')) return;
       card.current?.focus({ preventScroll: true });
-    }
+      // A list that is still being measured is hidden, and what is hidden takes no focus.
+      const taken = document.activeElement === card.current;
+      if (!taken && performance.now() < until) frame = requestAnimationFrame(take);
+    };
+    take();
+    return () => cancelAnimationFrame(frame);
   }, [card]);
 }

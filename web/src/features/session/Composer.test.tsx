@@ -95,6 +95,17 @@ describe("Composer", () => {
     expect(posts()[1]?.key).toBe(posts()[0]?.key);
   });
 
+  it("sends what was entered while the message before still travelled, each once", async () => {
+    show();
+    fireEvent.change(box(), { target: { value: "first" } });
+    fireEvent.keyDown(box(), { key: "Enter" });
+    fireEvent.change(box(), { target: { value: "firstand second" } });
+    fireEvent.keyDown(box(), { key: "Enter" });
+    await waitFor(() => expect(box()).toHaveValue(""));
+    const contents = posts().map((post) => (post.body as { content: string }).content);
+    expect(contents).toEqual(["first", "and second"]);
+  });
+
   it("sends nothing but blanks", async () => {
     const { user } = show();
     await user.type(box(), "   {Enter}");

@@ -53,7 +53,9 @@ export const Composer = memo(function Composer(props: ComposerProps) {
       // Whatever was typed while the request travelled stays in the box.
       setText((now) => (now === sent ? "" : now.startsWith(sent) ? now.slice(sent.length) : now));
     }
-    box.current?.focus();
+    const { activeElement, body } = document;
+    // A card that asks something may have taken the focus in the meantime.
+    if (activeElement === body || box.current?.form?.contains(activeElement)) box.current?.focus();
     if (sendNext.current) setResends((count) => count + 1);
     sendNext.current = false;
   };
