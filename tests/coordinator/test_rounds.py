@@ -305,9 +305,13 @@ async def test_an_empty_request_is_refused(lab: Lab, content: list[dict[str, obj
 
 
 async def test_the_session_is_named_after_its_first_request(lab: Lab) -> None:
-    lab.script(Answer(text="ok"))
-    await lab.ask("Explain the tide table\nin detail")
+    lab.script(Answer(tool_calls=[write("tides.md", "x")]), Answer(text="ok"))
+    # Named as soon as someone has to look for it: here it waits for an answer.
+    shown = await lab.ask("Explain the tide table\nin detail")
     session = await lab.scope.database.read(
         lambda c: SessionStore(c, lab.grant).get(lab.session_id)
     )
     assert session.title == "Explain the tide table"
+    [question] = await lab.open_questions()
+    await lab.answer(question, ApprovalAnswer(decision="deny"))
+    await lab.rested(shown.id)

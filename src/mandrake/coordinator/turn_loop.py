@@ -209,8 +209,9 @@ class TurnLoop:
         ids: JsonObject = {"question_ids": [question.id for question in state.questions]}
 
         def unit(connection: Connection) -> None:
-            RoundStore(connection, grant).set_status(state.record, "waiting", event=ids)
-            SessionStore(connection, grant).announce(state.record.session_id)
+            rounds, sessions = RoundStore(connection, grant), SessionStore(connection, grant)
+            rounds.set_status(state.record, "waiting", event=ids)
+            give_title(sessions, rounds, state.record)
 
         await self._scope.database.write(unit)
 
