@@ -52,6 +52,7 @@ interface EventData {
   "turn.interrupted": Record<string, never>;
   "turn.failed": Failure;
   "turn.retrying": Retrying;
+  "servers.waiting": { servers: { server: string; detail: string | null }[] };
   "round.waiting": { question_ids: string[] };
   "round.paused": { reason: PauseReason };
   "round.completed": { usage: Usage | null; cost_usd: number | null };

@@ -102,6 +102,8 @@ export interface Round {
   response: { turns: Turn[] };
   usage: Usage | null;
   cost_usd: number | null;
+  /** Kept by the client only: tool servers that the next turn waits for. */
+  waitingFor?: string[];
 }
 
 export interface ApprovalSubject {

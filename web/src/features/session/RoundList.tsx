@@ -61,7 +61,9 @@ export function RoundList(props: RoundListProps) {
           data={rounds}
           context={context}
           firstItemIndex={firstIndex - prepended}
-          initialTopMostItemIndex={{ index: "LAST", align: "end" }}
+          // A single round is drawn at once: the list hides itself until it has scrolled to its
+          // first place, and a first message that fits the view would wait 0.8 s for that.
+          initialTopMostItemIndex={rounds.length > 1 ? { index: "LAST", align: "end" } : 0}
           increaseViewportBy={{ top: 800, bottom: 400 }}
           computeItemKey={(_, round) => round.id}
           itemContent={(_, round) => <SessionRoundView round={round} />}

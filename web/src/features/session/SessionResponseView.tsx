@@ -30,7 +30,7 @@ export const SessionResponseView = memo(function SessionResponseView({ round }: 
       {elsewhere.map((question) => (
         <QuestionCard key={question.id} question={question} />
       ))}
-      {round.status === "running" && <WorkingLine turns={turns} />}
+      {round.status === "running" && <WorkingLine turns={turns} waitingFor={round.waitingFor} />}
     </section>
   );
 });
@@ -97,7 +97,7 @@ function PartView({ part, open }: { part: Part; open: boolean }) {
 }
 
 /** What is happening while nothing is being written; silent for screen readers, which hear blocks. */
-function WorkingLine({ turns }: { turns: Turn[] }) {
+function WorkingLine({ turns, waitingFor = [] }: { turns: Turn[]; waitingFor?: string[] }) {
   const part = turns.at(-1)?.parts.at(-1);
   const turn = turns.at(-1);
   const writing = turn?.status === "streaming" && part?.kind === "text" && part.open !== false;
@@ -109,12 +109,15 @@ function WorkingLine({ turns }: { turns: Turn[] }) {
   return (
     <p className="flex items-center gap-2 text-sm text-ink-soft">
       <span className="size-2 animate-pulse rounded-full bg-accent" aria-hidden />
-      {calling ? "Waiting for the tool…" : explainWork(turn)}
+      {calling ? "Waiting for the tool…" : explainWork(turn, waitingFor)}
     </p>
   );
 }
 
-function explainWork(turn: Turn | undefined): string {
+function explainWork(turn: Turn | undefined, waitingFor: string[]): string {
+  if (turn?.status !== "streaming" && waitingFor.length > 0) {
+    return `Waiting for tool servers to start: ${waitingFor.join(", ")}…`;
+  }
   const retrying = turn?.status === "streaming" && turn.parts.length === 0 && turn.retrying;
   if (!retrying) return "Working…";
   const { attempt, max_attempts, detail } = retrying;

@@ -265,6 +265,15 @@ describe("reduce", () => {
     expect(state.rounds[0]?.response.turns[0]?.retrying).toEqual(retrying);
   });
 
+  it("says which tool servers the round waits for", () => {
+    const event = {
+      ...durable("servers.waiting", { servers: [{ server: "git", detail: "installing" }] }),
+      seq: undefined,
+    };
+    const state = reduceAll(start, [...running(), event]);
+    expect(state.rounds[0]?.waitingFor).toEqual(["git"]);
+  });
+
   it("advances over unknown types and leaves the rest untouched", () => {
     const event = durable("something.new", { a: 1 });
     const state = reduce(start, event);

@@ -42,6 +42,10 @@ function apply(state: SessionState, event: SessionEvent): SessionState {
     case "round.failed":
     case "round.removed":
       return applyRound(state, event);
+    case "servers.waiting": {
+      const waitingFor = event.data.servers.map((each) => each.server);
+      return updateRound(state, event.round_id, (round) => ({ ...round, waitingFor }));
+    }
     case "context.built":
       if (!event.round_id) return state;
       return {
