@@ -10,7 +10,6 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from mandrake.api.errors import Problem
-from mandrake.api.event_models import Event, ServerFrame
 from mandrake.api.problems import MEDIA_TYPE
 from mandrake.api.stream import ClientMessage
 
@@ -99,6 +98,9 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
 
 
 def _further_schemas() -> dict[str, Any]:
+    # Half a second of model building that only this document needs, not every start.
+    from mandrake.api.event_models import Event, ServerFrame
+
     further: dict[str, Any] = {}
     named: list[tuple[str, TypeAdapter[Any]]] = [
         ("StreamEvent", TypeAdapter(Event)),
