@@ -69,7 +69,6 @@ def a_round(status: RoundStatus) -> RoundRecord:
         limits=Limits(),
         resume_count=0,
         resume_turn_count=0,
-        stop_requested_at=None,
         created_at="",
         started_at=None,
         finished_at=None,

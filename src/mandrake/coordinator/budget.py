@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from mandrake.coordinator.history import RoundTranscript
@@ -10,14 +9,8 @@ from mandrake.domain.conversation import Limits, PauseReason
 from mandrake.domain.records import TurnRecord
 from mandrake.kit.clock import parse_instant
 
-CHARACTERS_PER_TOKEN = 3.5
 WINDOW_SHARE = 0.9
 """Of the context window; the rest is left for the answer and for our estimate being off."""
-
-
-def estimate_tokens(text: str) -> int:
-    """A rough count, on the safe side for English and code."""
-    return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
 
 
 def trim_rounds(

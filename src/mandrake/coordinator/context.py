@@ -17,7 +17,7 @@ import orjson
 from pydantic import JsonValue
 from sqlalchemy import Connection
 
-from mandrake.coordinator.budget import estimate_tokens, trim_rounds
+from mandrake.coordinator.budget import trim_rounds
 from mandrake.coordinator.history import (
     CallTranscript,
     RoundTranscript,
@@ -36,6 +36,7 @@ from mandrake.mcp_host.naming import wire_names
 from mandrake.persistence.stores.rounds import RoundStore
 from mandrake.persistence.stores.tool_calls import ToolCallStore
 from mandrake.persistence.stores.turns import TurnStore
+from mandrake.providers.accounting import estimate_tokens
 from mandrake.providers.port import ModelRequest, WireTool
 from mandrake.security.decide import is_offered
 

@@ -192,7 +192,6 @@ class SessionCoordinator:
             rounds.set_values(
                 round_id,
                 resume_count=0,
-                stop_requested_at=None,
                 limits=_raised(record, default).model_dump(),
             )
             rounds.set_status(record, "running")

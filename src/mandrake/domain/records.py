@@ -36,7 +36,6 @@ class RoundRecord:
     limits: Limits
     resume_count: int
     resume_turn_count: int
-    stop_requested_at: str | None
     created_at: str
     started_at: str | None
     finished_at: str | None

@@ -107,7 +107,6 @@ rounds = Table(
     Column("limits", JSON, nullable=False),
     Column("resume_count", Integer, nullable=False, default=0),
     Column("resume_turn_count", Integer, nullable=False, default=0),
-    Column("stop_requested_at", String),
     Column("created_at", String, nullable=False),
     Column("started_at", String),
     Column("finished_at", String),

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict
 from mandrake.api.deps import IfMatch, Scope
 from mandrake.api.responses import document_answer
 from mandrake.domain.documents import PromptDocument
+from mandrake.providers.accounting import estimate_tokens
 from mandrake.workspaces.prompt import PromptOrigin
 
 router = APIRouter(tags=["prompt"])
-CHARACTERS_PER_TOKEN = 4
 
 
 class PromptPieceView(BaseModel):
@@ -66,17 +66,13 @@ async def preview_prompt(scope: Scope) -> PromptPreview:
                 origin=piece.origin,
                 text=piece.text,
                 enabled=piece.enabled,
-                tokens=_tokens(piece.text),
+                tokens=estimate_tokens(piece.text),
             )
             for piece in composed.pieces
         ],
         text=composed.text,
-        tokens=_tokens(composed.text),
+        tokens=estimate_tokens(composed.text),
         include_workspace=composed.include_workspace,
         include_system_info=composed.include_system_info,
         include_datetime=composed.include_datetime,
     )
-
-
-def _tokens(text: str) -> int:
-    return -(-len(text) // CHARACTERS_PER_TOKEN)

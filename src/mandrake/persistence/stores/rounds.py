@@ -245,7 +245,6 @@ def _record(row: RowMapping) -> RoundRecord:
         limits=Limits.model_validate(row["limits"]),
         resume_count=row["resume_count"],
         resume_turn_count=row["resume_turn_count"],
-        stop_requested_at=row["stop_requested_at"],
         created_at=row["created_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],

@@ -174,7 +174,6 @@ def upgrade() -> None:
         sa.Column("limits", sa.JSON(), nullable=False),
         sa.Column("resume_count", sa.Integer(), nullable=False),
         sa.Column("resume_turn_count", sa.Integer(), nullable=False),
-        sa.Column("stop_requested_at", sa.String(), nullable=True),
         sa.Column("created_at", sa.String(), nullable=False),
         sa.Column("started_at", sa.String(), nullable=True),
         sa.Column("finished_at", sa.String(), nullable=True),
